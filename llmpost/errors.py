@@ -8,6 +8,7 @@ sentence and a hint: ``WHERE: GIVEN is not ALLOWED. HINT``. This module knows no
     ├── PolicyError         a key or value of a policy
     ├── VocabularyError     a tokenizer or a token list that cannot be read
     ├── ModelError          a model that cannot be loaded, or that returned something unusable
+    ├── StageError          a sampling stage raised
     ├── DeadEnd             every token of a row is masked: no continuation is left
     └── MissingExtra        an optional dependency is not installed
 """
@@ -48,6 +49,10 @@ class VocabularyError(LlmpostError, ValueError):
 
 class ModelError(LlmpostError, RuntimeError):
     """A model could not be loaded, or it returned something that is no distribution."""
+
+
+class StageError(LlmpostError, RuntimeError):
+    """A sampling stage, somebody's own as a rule, raised instead of returning logits."""
 
 
 class DeadEnd(LlmpostError, RuntimeError):

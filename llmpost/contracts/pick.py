@@ -1,0 +1,33 @@
+"""What the sampler chose for one row, and how likely that was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from llmpost.contracts.tokens import TokenId
+
+
+class Candidate(NamedTuple):
+    """An id and the natural logarithm of its probability."""
+
+    token: TokenId
+    logprob: float
+
+
+@dataclass(frozen=True, slots=True)
+class Logprobs:
+    """Log-probabilities of the chosen token: of the model's own distribution, and of the one the stages left."""
+
+    raw: float
+    staged: float
+    top_raw: tuple[Candidate, ...] = ()
+    top_staged: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One drawn token."""
+
+    token: TokenId
+    logprobs: Logprobs | None = None

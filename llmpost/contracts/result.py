@@ -1,0 +1,130 @@
+"""What a call gives back: text, how it came about, and what it cost. Frozen, printable, and plain data on request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
+
+from llmpost.contracts.pick import Candidate
+from llmpost.contracts.tokens import TokenId
+from llmpost.errors import LlmpostError
+
+ResultReason: TypeAlias = Literal["stop", "length", "time", "error"]
+"""How an output ended; ``error`` only in a batch, where one request's failure leaves the others alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens read and written (of all candidates)."""
+
+    prompt_tokens: int
+    completion_tokens: int
+
+    @property
+    def total_tokens(self) -> int:
+        return self.prompt_tokens + self.completion_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Where the time went. Stages are timed for the whole batch that the request ran in."""
+
+    total_seconds: float
+    first_token_seconds: float | None
+    seconds_by_stage: Mapping[str, float]
+    num_forwards: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What ran: enough to run it again and to say later under which rules a text was made."""
+
+    model: str
+    policy: str
+    policy_digest: str
+    seed: int
+    settings: Mapping[str, Any]
+    """The decode settings in force, of call, policy and model together."""
+    versions: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+    """What a reader must know about what did not run."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLogprob:
+    """A written token's log-probability: under the model alone, and under what the stages left of it."""
+
+    token_id: TokenId
+    raw: float
+    staged: float
+    top_raw: tuple[Candidate, ...] = ()
+    top_staged: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One request's outcome; for ``n > 1`` that of the first candidate, with all of them in `candidates`.
+
+    `text` is what may be shown. `token_ids` are the tokens written, the end id included.
+    """
+
+    text: str
+    token_ids: tuple[TokenId, ...]
+    finish_reason: ResultReason
+    usage: Usage
+    timings: Timings
+    trace: Trace
+    stop: str | None = None
+    logprobs: tuple[TokenLogprob, ...] | None = None
+    candidates: tuple[Result, ...] = ()
+    error: LlmpostError | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, ready for JSON."""
+        plain = _plain(self)
+        assert isinstance(plain, dict)
+        return plain
+
+    def __repr__(self) -> str:
+        text = self.text if len(self.text) <= 60 else f"{self.text[:57]}…"
+        more = f", {len(self.candidates)} candidates" if self.candidates else ""
+        return f"Result({text!r}, {self.finish_reason}, {len(self.token_ids)} tokens{more})"
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """A piece of text that may be shown now."""
+
+    text: str
+    candidate: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last event of a stream."""
+
+    result: Result
+
+
+Event: TypeAlias = TextDelta | Finished
+
+
+def frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The mapping as nobody can change it."""
+    return MappingProxyType(dict(mapping))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, LlmpostError):
+        return {"type": type(value).__name__, "message": str(value), "hint": value.hint}
+    if isinstance(value, Candidate):
+        return {"token_id": value.token, "logprob": value.logprob}
+    if is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,201 @@
+"""From settings to stages: what a call, its policy and the model's own configuration add up to.
+
+Here the meaning of settings is checked against the model (ids in range, names of stages, what contradicts what).
+Below this module nobody reads a setting by name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from llmpost.contracts.stage import LogitsStage, RememberingStage
+from llmpost.contracts.tokens import TokenId
+from llmpost.errors import RequestError, suggestion
+from llmpost.logits import (
+    ORDER,
+    Biases,
+    Chain,
+    Forced,
+    ForcedTokens,
+    ForeignStage,
+    FrequencyPenalty,
+    MinLength,
+    MinP,
+    NoRepeatNgram,
+    PresencePenalty,
+    RepetitionPenalty,
+    SequenceBias,
+    Temperature,
+    TopK,
+    TopP,
+    Window,
+)
+from llmpost.models import LoadedModel
+from llmpost.policy import SETTINGS, Settings, read_settings
+
+_DEFAULTS = Settings(top_k=50, max_new_tokens=256)
+"""Where nobody says anything. transformers samples from the 50 best unless told otherwise, and so does llmpost; its
+20 tokens of length are of no use to anybody."""
+
+_SAMPLING = ("temperature", "top_k", "top_p", "min_p")
+_NOT_DONE = ("num_beams", "num_beam_groups", "typical_p", "epsilon_cutoff", "eta_cutoff", "top_h", "guidance_scale",
+             "penalty_alpha", "encoder_repetition_penalty", "encoder_no_repeat_ngram_size", "diversity_penalty",
+             "exponential_decay_length_penalty", "watermarking_config", "forced_bos_token_id")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that decides how tokens are drawn and when to stop."""
+
+    chain: Chain
+    settings: Settings
+    end_ids: frozenset[TokenId]
+    remembering: tuple[RememberingStage, ...]
+    notes: tuple[str, ...]
+
+
+def assemble(given: Settings, loaded: LoadedModel, processors: Sequence[Any] = ()) -> Recipe:
+    """The recipe of a request; `given` is the call's settings over its policy's."""
+    own, notes = _own_settings(loaded.generation_config)
+    settings = given.over(own).over(_DEFAULTS)
+    is_greedy = _is_greedy(given, own)
+    if is_greedy and (settings.n or 1) > 1:
+        raise RequestError("n", f"{settings.n} with greedy decoding", "more than one text", "Sample: give a temperature above 0.")
+    _check_ids(settings, loaded.model.vocab_size)
+    end_ids = frozenset(settings.eos_token_id) if settings.eos_token_id is not None else loaded.vocabulary.end_ids
+    stages = _stages(settings, end_ids)
+    custom = [item if hasattr(item, "apply") else ForeignStage(item) for item in processors]
+    chain = _chain(settings, stages, custom, is_greedy)
+    remembering = tuple(stage for stage in chain.stages if isinstance(stage, RememberingStage))
+    return Recipe(chain, settings, end_ids, remembering, notes)
+
+
+def _own_settings(config: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
+    """The model's generation config as settings, and what it asks for that llmpost does not do."""
+    known = {name: value for name, value in config.items() if name in SETTINGS and name != "eos_token_id"}
+    notes = tuple(
+        f"the model's own setting {name}={config[name]} was not applied: llmpost has no such stage yet"
+        for name in _NOT_DONE
+        if config.get(name) not in (None, 0, 1, 0.0, 1.0)
+    )
+    return read_settings(known, "generation_config", RequestError), notes
+
+
+def _is_greedy(given: Settings, own: Settings) -> bool:
+    """An explicit word counts first, then any sampling setting somebody gave, then the model's own habit."""
+    if given.temperature == 0:
+        if given.do_sample:
+            raise RequestError("temperature", "0 with do_sample", "a way to sample", "Drop one of the two.")
+        return True
+    if given.do_sample is not None:
+        return not given.do_sample
+    if any(getattr(given, name) is not None for name in _SAMPLING):
+        return False
+    return not own.do_sample or own.temperature == 0
+
+
+def _stages(settings: Settings, end_ids: frozenset[TokenId]) -> dict[str, LogitsStage]:
+    """The stages that do something, by the names an order uses."""
+    stages: dict[str, LogitsStage] = {}
+    if settings.no_repeat_ngram_size:
+        stages["no_repeat_ngram"] = NoRepeatNgram(settings.no_repeat_ngram_size)
+    if settings.min_new_tokens:
+        stages["min_length"] = MinLength(settings.min_new_tokens, end_ids)
+    if forced := _forced(settings):
+        stages["forced"] = ForcedTokens(Forced(forced))
+    biases = Biases(_biases(settings), settings.begin_suppress_tokens or ())
+    if biases != Biases():
+        stages["bias"] = SequenceBias(biases)
+    return stages | _penalties(settings) | _samplers(settings)
+
+
+def _penalties(settings: Settings) -> dict[str, LogitsStage]:
+    seen_by_all = _window(settings.penalty_window, Window())
+    seen_in_output = _window(settings.penalty_window, Window(with_prompt=False))
+    stages: dict[str, LogitsStage] = {}
+    if settings.repetition_penalty not in (None, 1.0):
+        stages["repetition"] = RepetitionPenalty(settings.repetition_penalty, seen_by_all)
+    if settings.presence_penalty:
+        stages["presence"] = PresencePenalty(settings.presence_penalty, seen_in_output)
+    if settings.frequency_penalty:
+        stages["frequency"] = FrequencyPenalty(settings.frequency_penalty, seen_in_output)
+    return stages
+
+
+def _samplers(settings: Settings) -> dict[str, LogitsStage]:
+    stages: dict[str, LogitsStage] = {}
+    if settings.temperature not in (None, 0.0, 1.0):
+        stages["temperature"] = Temperature(settings.temperature)
+    if settings.top_k:
+        stages["top_k"] = TopK(settings.top_k)
+    if settings.top_p not in (None, 1.0):
+        stages["top_p"] = TopP(settings.top_p)
+    if settings.min_p:
+        stages["min_p"] = MinP(settings.min_p)
+    return stages
+
+
+def _window(asked: str | int | None, default: Window) -> Window:
+    if isinstance(asked, int):
+        return Window(last=asked)
+    return default if asked is None else Window(with_prompt=asked == "all")
+
+
+def _biases(settings: Settings) -> dict[tuple[TokenId, ...], float]:
+    """Everything that adds to logits, in one mapping; a ban outweighs any bias."""
+    biases: dict[tuple[TokenId, ...], float] = dict(settings.sequence_bias or ())
+    for token, bias in settings.logit_bias or ():
+        biases[(token,)] = biases.get((token,), 0.0) + bias
+    banned = (*(settings.bad_words_ids or ()), *((token,) for token in settings.suppress_tokens or ()))
+    return biases | dict.fromkeys(banned, -math.inf)
+
+
+def _forced(settings: Settings) -> dict[int, TokenId]:
+    forced = dict(enumerate(settings.forced_tokens or ()))
+    if settings.forced_eos_token_id is not None and settings.max_new_tokens is not None:
+        forced[settings.max_new_tokens - 1] = settings.forced_eos_token_id
+    return forced
+
+
+def _chain(
+    settings: Settings, stages: Mapping[str, LogitsStage], custom: Sequence[LogitsStage], is_greedy: bool
+) -> Chain:
+    """In the order a policy asks for; else in the default one, a custom stage last in its phase."""
+    if settings.order is None:
+        in_order = [stages[name] for name in ORDER if name in stages]
+        return Chain(tuple(sorted([*in_order, *custom], key=lambda stage: stage.phase)), is_greedy)
+    for name in settings.order:
+        if name not in ORDER or settings.order.count(name) > 1:
+            hint = suggestion(name, ORDER) if name not in ORDER else "Name each stage once."
+            raise RequestError("order", f"'{name}'", "the name of a stage, once", hint)
+    missing = [name for name in stages if name not in settings.order]
+    if missing:
+        raise RequestError(
+            "order", f"an order without {', '.join(missing)}", "one that names every stage in force",
+            f"Add {missing[0]}, or switch it off.",
+        )  # fmt: skip
+    return Chain((*custom, *(stages[name] for name in settings.order if name in stages)), is_greedy, own_order=True)
+
+
+def _check_ids(settings: Settings, vocab_size: int) -> None:
+    """Every token id that is named must exist."""
+    named: dict[str, Iterable[TokenId]] = {
+        "logit_bias": (token for token, _ in settings.logit_bias or ()),
+        "sequence_bias": (token for tokens, _ in settings.sequence_bias or () for token in tokens),
+        "bad_words_ids": (token for tokens in settings.bad_words_ids or () for token in tokens),
+        "suppress_tokens": settings.suppress_tokens or (),
+        "begin_suppress_tokens": settings.begin_suppress_tokens or (),
+        "forced_tokens": settings.forced_tokens or (),
+        "forced_eos_token_id": () if settings.forced_eos_token_id is None else (settings.forced_eos_token_id,),
+        "eos_token_id": settings.eos_token_id or (),
+    }
+    for name, tokens in named.items():
+        for token in tokens:
+            if token >= vocab_size:
+                raise RequestError(
+                    name, f"token id {token}", f"in this model's vocabulary of {vocab_size}",
+                    "Look ids up with this model's own tokenizer.",
+                )  # fmt: skip

@@ -1,0 +1,50 @@
+"""Per-row parameters: one value for all rows, or one for each, as a tensor column.
+
+Batched requests bring their own settings; a stage holds them as a plain value or a tuple, and turns them into a
+``[rows, 1]`` tensor once for a batch, not once for a token. Knows nothing of what the numbers mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TypeAlias, TypeVar
+
+import torch
+
+T = TypeVar("T")
+PerRow: TypeAlias = T | tuple[T, ...]
+
+
+def per_row(values: Sequence[T]) -> PerRow[T]:
+    """The shortest form: one value where all rows agree."""
+    first = values[0]
+    return first if all(value == first for value in values) else tuple(values)
+
+
+def spread(value: PerRow[T], rows: int) -> tuple[T, ...]:
+    """One value for each row."""
+    return value if isinstance(value, tuple) else (value,) * rows
+
+
+def pick(value: PerRow[T], rows: Sequence[int]) -> PerRow[T]:
+    """The values of these rows alone."""
+    return per_row([value[row] for row in rows]) if isinstance(value, tuple) else value
+
+
+def holds_for_all(value: PerRow[T], predicate: Callable[[T], bool]) -> bool:
+    return all(map(predicate, value)) if isinstance(value, tuple) else predicate(value)
+
+
+def column(value: PerRow[float], like: torch.Tensor) -> torch.Tensor:
+    """``[rows, 1]`` (``[1, 1]`` where all rows agree) in the precision and on the device of `like`; not to be written.
+
+    A tensor even for a single number: a device may divide by a number and by a tensor with different rounding, and
+    a request must not notice whether it is alone.
+    """
+    return _column(value if isinstance(value, tuple) else (value,), like.dtype, like.device)
+
+
+@lru_cache(maxsize=256)
+def _column(values: tuple[float, ...], dtype: torch.dtype, device: torch.device) -> torch.Tensor:
+    return torch.tensor(values, dtype=dtype, device=device).unsqueeze(1)

@@ -1,0 +1,87 @@
+"""A policy: what runs, as plain data with a version and a digest.
+
+This module checks shape: names, types, ranges. What the parts mean together is checked where they are put together
+(`engine.assemble`). Files with line numbers come with their own issue; what ships with the package is read here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from llmpost.errors import PolicyError, suggestion
+from llmpost.policy.settings import Settings, read_settings
+
+VERSION = 1
+_KEYS = ("version", "name", "decode")
+_LATER = ("extends", "speculate", "constraint", "forbid", "guards", "budget", "release", "trace")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A frozen policy. Equal content gives an equal digest, whatever it was read from.
+
+    >>> Policy.from_dict({"version": 1, "name": "calm", "decode": {"temperature": 0.2}}).decode.temperature
+    0.2
+    """
+
+    name: str
+    decode: Settings = field(default_factory=Settings)
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any], where: str = "policy") -> Policy:
+        """Check and freeze; :class:`PolicyError` says what is wrong with which key."""
+        if not isinstance(given, Mapping):
+            raise PolicyError(where, f"a {type(given).__name__}", "a mapping", "Write keys such as 'version' and 'decode'.")
+        for key in given:
+            _check_key(str(key), where)
+        if given.get("version") != VERSION:
+            shown = repr(given["version"]) if "version" in given else "a policy without one"
+            raise PolicyError(f"{where}.version", shown, str(VERSION), f"Write 'version: {VERSION}' on the first line.")
+        name = given.get("name", "unnamed")
+        if not isinstance(name, str) or not name:
+            raise PolicyError(f"{where}.name", repr(name), "a word or two", "Name the policy; traces show the name.")
+        decode = given.get("decode", {})
+        if not isinstance(decode, Mapping):
+            raise PolicyError(f"{where}.decode", repr(decode), "a mapping of settings", "Write {temperature: 0.7}, say.")
+        return cls(name, read_settings(decode, f"{where}.decode", PolicyError))
+
+    @classmethod
+    def named(cls, name: str) -> Policy:
+        """A policy that ships with the package."""
+        folder = _shipped()
+        names = sorted(path.stem for path in folder.glob("*.yaml"))
+        if name not in names:
+            raise PolicyError("policy", f"'{name}'", "a policy that ships with llmpost", suggestion(name, names))
+        return cls.from_dict(yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8")), name)
+
+    @property
+    def canonical(self) -> dict[str, Any]:
+        """The policy as plain data with everything that was said, in one order."""
+        return {"version": VERSION, "name": self.name, "decode": self.decode.given()}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the canonical form, the identity that traces record."""
+        return hashlib.sha256(json.dumps(self.canonical, sort_keys=True).encode()).hexdigest()
+
+
+def _check_key(key: str, where: str) -> None:
+    if key in _LATER:
+        raise PolicyError(f"{where}.{key}", f"'{key}'", "in this version yet", f"This version knows: {', '.join(_KEYS)}.")
+    if key not in _KEYS:
+        raise PolicyError(where, f"'{key}'", "a key of a policy", suggestion(key, (*_KEYS, *_LATER)))
+
+
+def _shipped() -> Path:
+    """The folder of shipped policies: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "policies"
+    return inside if inside.is_dir() else package.parent / "policies"
