@@ -15,6 +15,7 @@ sentence and a hint: ``WHERE: GIVEN is not ALLOWED. HINT``. This module knows no
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class LlmpostError(Exception):
@@ -30,6 +31,8 @@ class LlmpostError(Exception):
         self.given = given
         self.allowed = allowed
         self.hint = hint
+        self.result: Any = None
+        """What a request had written when this ended it, where there is something: nothing is lost."""
 
     def __reduce__(self) -> tuple[type["LlmpostError"], tuple[str, str, str, str]]:
         return type(self), (self.where, self.given, self.allowed, self.hint)

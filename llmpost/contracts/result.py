@@ -29,7 +29,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Where the time went. Stages are timed for the whole batch that the request ran in."""
+    """Where the time went, and how often the model was called: both of the whole batch that the request ran in."""
 
     total_seconds: float
     first_token_seconds: float | None
@@ -44,7 +44,7 @@ class Trace:
     model: str
     policy: str
     policy_digest: str
-    seed: int
+    seed: int | None
     settings: Mapping[str, Any]
     """The decode settings in force, of call, policy and model together."""
     versions: Mapping[str, str]

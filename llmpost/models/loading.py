@@ -74,6 +74,8 @@ def wrap_model(name: str, model: PreTrainedModel, tokenizer: Any, forward: Any =
 def _source(name: str) -> str:
     """The folder meant, or the name itself for the hub."""
     folder = Path(name).expanduser()
+    if name == "tiny":
+        raise ModelError(name, "the bundled model", "in this version yet", "Name a model folder or a hub name.")
     if folder.is_dir():
         if not (folder / "config.json").is_file():
             raise ModelError(name, "a folder without config.json", "a model folder", "Name the folder that save_pretrained wrote.")

@@ -1,0 +1,147 @@
+"""The engine: a loaded model and a policy, ready to answer.
+
+``generate`` and ``stream`` turn arguments into recipes, recipes into decoders, and let one driver run them as a
+batch. An engine may be called from several threads; nothing of a request is kept in it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeAlias, overload
+
+from llmpost.contracts.result import Event, Finished, Result, Timings, Usage, frozen
+from llmpost.engine.assemble import assemble
+from llmpost.engine.prompt import Prompt, encode_prompt, is_batch
+from llmpost.engine.request import Beside, settings_of_batch
+from llmpost.engine.run import BatchRun, Request
+from llmpost.engine.tracing import make_trace, refused_trace
+from llmpost.errors import LlmpostError, PolicyError, RequestError
+from llmpost.models import LoadedModel, LoadOptions, load_model
+from llmpost.policy import Policy, Settings
+
+_SEED_BITS = 63
+
+PolicyLike: TypeAlias = str | Mapping[str, Any] | Policy
+"""A policy, its content, or the name of one that ships with the package."""
+
+
+class Engine:
+    """Generates under a policy.
+
+    >>> engine = Engine(load_model("path/to/a/model", LoadOptions()))     # doctest: +SKIP
+    >>> engine.generate("Hello", max_new_tokens=8).text                   # doctest: +SKIP
+    """
+
+    def __init__(self, loaded: LoadedModel, policy: str | Mapping[str, Any] | Policy = "default") -> None:
+        self.loaded = loaded
+        self.policy = as_policy(policy)
+
+    @classmethod
+    def load(cls, model: str, policy: str | Mapping[str, Any] | Policy = "default", **options: Any) -> Engine:
+        """Load `model` (a folder or hub name); `options` are those of :class:`~llmpost.models.LoadOptions`."""
+        return cls(load_model(model, LoadOptions(**options)), policy)
+
+    @overload
+    def generate(self, prompt: Prompt, *, policy: PolicyLike | None = ..., **arguments: Any) -> Result: ...
+
+    @overload
+    def generate(self, prompt: Sequence[Prompt], *, policy: PolicyLike | None = ..., **arguments: Any) -> list[Result]: ...
+
+    def generate(self, prompt: Any, *, policy: PolicyLike | None = None, **arguments: Any) -> Result | list[Result]:
+        """One result for one prompt; for a list of prompts a list, in order.
+
+        `arguments` are the decode settings of a policy, which they override (in a batch each may be a list with one
+        value for each prompt), and ``template`` and ``logits_processor``. A prompt that fails raises; in a batch
+        it ends alone, in a result with ``finish_reason == "error"``.
+        """
+        if not is_batch(prompt):
+            return _raised(self._run([prompt], policy, arguments)[0])
+        return self._run(prompt, policy, arguments)
+
+    def stream(self, prompt: Prompt, *, policy: PolicyLike | None = None, **arguments: Any) -> Iterator[Event]:
+        """Pieces of text as they may be shown, then the result. Closing the iterator frees everything at once."""
+        if is_batch(prompt):
+            raise RequestError("stream", "a list of prompts", "one prompt", "Open a stream for each.")
+        (request,) = self._requests([prompt], policy, arguments)
+        if isinstance(request, LlmpostError):
+            raise request
+        return self._stream(request)
+
+    def _stream(self, request: Request) -> Iterator[Event]:
+        run = BatchRun(self.loaded, [request], time.perf_counter)
+        for _, delta in run.deltas():
+            yield delta
+        yield Finished(_raised(run.results()[0]))
+
+    def _run(self, prompts: Sequence[Any], policy: PolicyLike | None, arguments: Mapping[str, Any]) -> list[Result]:
+        requests = self._requests(prompts, policy, arguments)
+        run = BatchRun(self.loaded, [r for r in requests if isinstance(r, Request)], time.perf_counter)
+        for _ in run.deltas():
+            pass
+        results = iter(run.results())
+        chosen = self._chosen(policy)
+        return [next(results) if isinstance(r, Request) else self._refused(r, chosen) for r in requests]
+
+    def _requests(
+        self, prompts: Sequence[Any], policy: PolicyLike | None, arguments: Mapping[str, Any]
+    ) -> list[Request | LlmpostError]:
+        """Each prompt's request, or the error it ends with; nothing has been computed yet."""
+        chosen = self._chosen(policy)
+        settings, beside = settings_of_batch(arguments, len(prompts))
+        return [
+            self._request(prompt, own, chosen, beside)
+            for prompt, own in zip(prompts, settings, strict=True)
+        ]
+
+    def _chosen(self, policy: PolicyLike | None) -> Policy:
+        return self.policy if policy is None else as_policy(policy)
+
+    def _refused(self, error: LlmpostError, policy: Policy) -> Result:
+        """The result of a request that never ran."""
+        trace = refused_trace(self.loaded.name, policy)
+        return Result("", (), "error", Usage(0, 0), Timings(0.0, None, frozen({}), 0), trace, error=error)
+
+    def _request(
+        self, prompt: Any, own: Settings | LlmpostError, policy: Policy, beside: Beside
+    ) -> Request | LlmpostError:
+        if isinstance(own, LlmpostError):
+            return own
+        try:
+            recipe = assemble(own.over(policy.decode), self.loaded, beside.logits_processor)
+            ids = encode_prompt(prompt, self.loaded, beside.template)
+        except LlmpostError as error:
+            return error
+        seed = secrets.randbits(_SEED_BITS) if recipe.settings.seed is None else recipe.settings.seed
+        return Request(ids, recipe, make_trace(self.loaded.name, policy, recipe, seed))
+
+
+def as_policy(policy: PolicyLike) -> Policy:
+    """The policy meant."""
+    if isinstance(policy, Policy):
+        return policy
+    if isinstance(policy, Mapping):
+        return Policy.from_dict(policy)
+    if isinstance(policy, str):
+        return Policy.named(policy)
+    raise PolicyError("policy", f"a {type(policy).__name__}", "a name, a mapping or a Policy", "Use Policy.from_dict.")
+
+
+def generate(prompt: Any, *, model: str = "tiny", policy: PolicyLike = "default", **arguments: Any) -> Any:
+    """Load `model` once and generate: :meth:`Engine.generate` in one call."""
+    return _engine(model).generate(prompt, policy=policy, **arguments)
+
+
+@cache
+def _engine(model: str) -> Engine:
+    return Engine.load(model)
+
+
+def _raised(result: Result) -> Result:
+    """The result, or its error, which then holds what had been written until it happened."""
+    if result.error is not None:
+        result.error.result = result
+        raise result.error
+    return result
