@@ -15,6 +15,7 @@ import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 
 from llmpost.errors import LlmpostError, MissingExtra, ModelError
+from llmpost.contracts.model import Model
 from llmpost.models.transformers import TransformersModel
 from llmpost.vocabulary import Prompts, Vocabulary
 
@@ -41,7 +42,7 @@ class LoadedModel:
     """A steerable model and what belongs to it."""
 
     name: str
-    model: TransformersModel
+    model: Model
     vocabulary: Vocabulary
     prompts: Prompts
     context_length: int

@@ -19,7 +19,7 @@ from transformers import PreTrainedModel
 from transformers.cache_utils import DynamicCache, get_layer_types_and_kwargs
 
 from llmpost.contracts.model import Feed, Slot
-from llmpost.contracts.tokens import Logits
+from llmpost.contracts.tokens import Logits, TokenId
 from llmpost.errors import ModelError
 from llmpost.models.joint_cache import JointCache
 
@@ -162,54 +162,57 @@ class _Joint:
 
 
 class _OneByOne:
-    """Each slot with its own cache, each feed its own forward."""
+    """Each slot with its own cache, each feed its own forward. A cache that cannot be cut back is built anew."""
 
     def __init__(self, model: PreTrainedModel, forward: Any) -> None:
         self._model = model
         self._forward = forward
         self._config = model.config.get_text_config(decoder=True)
+        taken = inspect.signature(model.forward).parameters
+        self._cache_name = next((name for name in ("past_key_values", "cache_params") if name in taken), None)
         self._caches: dict[Slot, Any] = {}
-        self._lengths: dict[Slot, int] = {}
+        self._tokens: dict[Slot, list[TokenId]] = {}
 
     def open(self, slot: Slot) -> None:
         self._caches[slot] = DynamicCache(config=self._config)
-        self._lengths[slot] = 0
+        self._tokens[slot] = []
 
     def length(self, slot: Slot) -> int:
-        return self._lengths[slot]
+        return len(self._tokens[slot])
 
     def fork(self, slot: Slot, copy_slot: Slot) -> None:
         self._caches[copy_slot] = copy.deepcopy(self._caches[slot])
-        self._lengths[copy_slot] = self._lengths[slot]
+        self._tokens[copy_slot] = list(self._tokens[slot])
 
     def close(self, slot: Slot) -> None:
-        del self._caches[slot], self._lengths[slot]
+        del self._caches[slot], self._tokens[slot]
 
     def forward(self, feeds: Sequence[tuple[Slot, Feed]]) -> Logits:
         return torch.cat([self._one(slot, feed) for slot, feed in feeds])
 
     def _one(self, slot: Slot, feed: Feed) -> Logits:
-        surplus = self._lengths[slot] - feed.keep
-        if surplus and feed.keep == 0:
+        kept, new = self._tokens[slot][: feed.keep], list(feed.tokens)
+        if self._cache_name is None or not self._can_crop(slot, len(self._tokens[slot]) - feed.keep):
             self.open(slot)
-        elif surplus:
-            self._crop(slot, surplus)
-        output = self._forward(
-            input_ids=torch.tensor([list(feed.tokens)], device=self._model.device),
-            past_key_values=self._caches[slot],
-            use_cache=True,
-        )
-        self._lengths[slot] = feed.keep + len(feed.tokens)
-        return output.logits[0, -feed.rows :].float()
+            kept, new = [], kept + new
+        # A recurrent layer starts afresh when it is given several tokens: behind others they go in one at a time.
+        alone = bool(kept) and any(self._caches[slot].is_linear)
+        rows = [self._logits(slot, part) for part in ([[token] for token in new] if alone else [new])]
+        self._tokens[slot] = kept + new
+        return torch.cat(rows)[-feed.rows :].float()
 
-    def _crop(self, slot: Slot, surplus: int) -> None:
-        try:
-            self._caches[slot].crop(-surplus)
-        except (NotImplementedError, ValueError, AttributeError) as cause:
-            raise ModelError(
-                "model.forward", f"a cache of {type(self._model).__name__} to be cut back",
-                "something its recurrent layers can do", "Decode without drafts or beams.",
-            ) from cause
+    def _logits(self, slot: Slot, tokens: Sequence[TokenId]) -> torch.Tensor:
+        cache = {self._cache_name: self._caches[slot], "use_cache": True} if self._cache_name else {}
+        logits: torch.Tensor = self._forward(input_ids=torch.tensor([tokens], device=self._model.device), **cache).logits
+        return logits[0]
+
+    def _can_crop(self, slot: Slot, surplus: int) -> bool:
+        """Cut the slot's cache back if its layers can do that."""
+        cache = self._caches[slot]
+        if surplus and all(getattr(layer, "is_croppable", False) for layer in cache.layers):
+            cache.crop(-surplus)
+            return True
+        return surplus == 0
 
 
 def _can_be_joint(model: PreTrainedModel) -> bool:

@@ -1,0 +1,7 @@
+"""``python -m llmpost`` is ``llmpost``."""
+
+import sys
+
+from llmpost.cli.main import main
+
+sys.exit(main())

@@ -1,0 +1,52 @@
+"""An argument parser that says what is wrong in llmpost's four parts and suggests the name that was meant.
+
+The standard parser prints its usage and ends the process; this one raises, and `main` decides. It knows nothing of
+particular commands or options.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from typing import NoReturn
+
+from llmpost.errors import RequestError, suggestion
+
+LATER_COMMANDS = ("check", "serve", "policy", "replay", "tune", "explain", "trace")
+
+_ABOUT_ARGUMENT = re.compile(r"argument (?P<name>\S+): (?P<problem>.*)", re.DOTALL)
+_UNKNOWN_COMMAND = re.compile(r"argument COMMAND: invalid choice: '(?P<name>.*?)' \(choose from (?P<known>.*)\)", re.DOTALL)
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises :class:`RequestError` in place of leaving the process."""
+
+    def error(self, message: str) -> NoReturn:
+        if unknown := _UNKNOWN_COMMAND.fullmatch(message):
+            raise _unknown_command(unknown["name"], re.findall(r"[\w-]+", unknown["known"]))
+        if about := _ABOUT_ARGUMENT.fullmatch(message):
+            hint = f"Write {about['name'].split('/')[0]} VALUE; `{self.prog} --help` shows what it takes."
+            raise RequestError(about["name"], f"this use ({about['problem']})", "possible", hint)
+        raise RequestError(self.prog, f"this use ({message})", "possible", f"See `{self.prog} --help`.")
+
+    def parse_everything(self, words: Sequence[str] | None) -> argparse.Namespace:
+        """All words as options; a word that fits nowhere is an error, never dropped."""
+        options, left = self.parse_known_args(words)
+        if left:
+            raise _left_over(left[0], options.parser)
+        return options
+
+
+def _unknown_command(name: str, known: Sequence[str]) -> RequestError:
+    if name in LATER_COMMANDS:
+        return RequestError("llmpost", f"'{name}'", "in this version yet", f"This version has: {', '.join(known)}.")
+    return RequestError("llmpost", f"'{name}'", "a command", suggestion(name, known))
+
+
+def _left_over(word: str, parser: Parser) -> RequestError:
+    if not word.startswith("-"):
+        return RequestError(parser.prog, f"'{word}'", "expected here", "Put quotes around a prompt of several words.")
+    name = word.split("=")[0]
+    known = [option for action in parser._actions for option in action.option_strings if action.help != argparse.SUPPRESS]
+    return RequestError(parser.prog, f"'{name}'", "an option", suggestion(name, known))

@@ -1,0 +1,85 @@
+"""``llmpost``: words to a command, errors to messages and exit codes.
+
+Exit codes: 0 fine, 1 something failed on the way, 2 wrong use. A command's code, and torch with it, is imported when
+it runs: help, version and wrong options are answered at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from importlib import import_module
+
+import llmpost
+from llmpost.cli import generate_options
+from llmpost.cli.arguments import Parser
+from llmpost.cli.console import Console
+from llmpost.errors import DeadEnd, LlmpostError, ModelError, StageError
+
+_COMMANDS = {"generate": (generate_options, "llmpost.cli.generate")}
+_FAILURES = (DeadEnd, ModelError, StageError)
+
+_FAILED, _WRONG_USE = 1, 2
+_INTERRUPTED, _PIPE_CLOSED = 130, 141  # 128 and the signal's number, as shells count
+
+
+def main(words: Sequence[str] | None = None, console: Console | None = None) -> int:
+    """Run the program; the exit code."""
+    console = console or Console.of_process()
+    try:
+        code = _run(words, console)
+        console.stdout.flush()
+    except LlmpostError as error:
+        console.complain(error)
+        return _FAILED if isinstance(error, _FAILURES) else _WRONG_USE
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        _forget_stdout()
+        return _PIPE_CLOSED
+    return code
+
+
+def _run(words: Sequence[str] | None, console: Console) -> int:
+    options = _parser().parse_everything(words)
+    if options.command is None:
+        options.parser.print_help(console.stdout)
+        return 0
+    _, module = _COMMANDS[options.command]
+    _quiet_libraries(console.stderr.isatty())
+    code: int = import_module(module).run(options, console)
+    return code
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        "llmpost", description="Generate text from a language model under a policy.", allow_abbrev=False,
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"llmpost {llmpost.__version__}")
+    parser.set_defaults(parser=parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for name, (options, _) in _COMMANDS.items():
+        command = commands.add_parser(
+            name, help=options.HELP, description=f"{options.HELP.capitalize()}.", allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        command.set_defaults(parser=command)
+        options.add_options(command)
+    return parser
+
+
+def _quiet_libraries(is_terminal: bool) -> None:
+    """Before they are imported: no warnings of theirs, and their progress bars only where a person sees them."""
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    if not is_terminal:
+        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+
+
+def _forget_stdout() -> None:
+    """Nobody reads any more; without this the interpreter would say so when it flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,24 @@
+"""A progress bar on a terminal, and nothing in a pipe."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from tqdm import tqdm
+
+
+class Progress:
+    """How many of a file's prompts are done. Clear it before writing to the terminal it is on."""
+
+    def __init__(self, total: int, stderr: TextIO) -> None:
+        self._bar = tqdm(total=total, unit=" prompts", file=stderr, disable=not stderr.isatty(), leave=False)
+
+    def clear(self) -> None:
+        if not self._bar.disable:
+            self._bar.clear()
+
+    def advance(self, number: int) -> None:
+        self._bar.update(number)
+
+    def close(self) -> None:
+        self._bar.close()

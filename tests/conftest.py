@@ -1,0 +1,18 @@
+"""What tests of several rooms share: small random models on disk, made once for a test run."""
+
+from pathlib import Path
+
+import pytest
+from random_model import save_random_model
+
+
+@pytest.fixture(scope="session")
+def random_model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny random Llama with a byte-level tokenizer, without a chat template."""
+    return save_random_model(tmp_path_factory.mktemp("random-model"))
+
+
+@pytest.fixture(scope="session")
+def random_chat_model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same model with a chat template: a string is one user turn."""
+    return save_random_model(tmp_path_factory.mktemp("random-chat-model"), chat=True)
