@@ -26,8 +26,7 @@ class Parser(argparse.ArgumentParser):
         if unknown := _UNKNOWN_COMMAND.fullmatch(message):
             raise _unknown_command(unknown["name"], re.findall(r"[\w-]+", unknown["known"]))
         if about := _ABOUT_ARGUMENT.fullmatch(message):
-            hint = f"Write {about['name'].split('/')[0]} VALUE; `{self.prog} --help` shows what it takes."
-            raise RequestError(about["name"], f"this use ({about['problem']})", "possible", hint)
+            raise _misused(about["name"], about["problem"], self.prog)
         raise RequestError(self.prog, f"this use ({message})", "possible", f"See `{self.prog} --help`.")
 
     def parse_everything(self, words: Sequence[str] | None) -> argparse.Namespace:
@@ -36,6 +35,13 @@ class Parser(argparse.ArgumentParser):
         if left:
             raise _left_over(left[0], options.parser)
         return options
+
+
+def _misused(option: str, problem: str, program: str) -> RequestError:
+    if problem == "expected one argument":
+        hint = f"Write {option} VALUE; a value that begins with - is written {option}=VALUE."
+        return RequestError(option, "an option without its value", "complete", hint)
+    return RequestError(option, f"this use ({problem})", "possible", f"See `{program} --help`.")
 
 
 def _unknown_command(name: str, known: Sequence[str]) -> RequestError:

@@ -7,6 +7,7 @@ import argparse
 from llmpost.cli.setting_options import add_settings, option_of
 from llmpost.errors import RequestError
 
+USAGE = "llmpost generate PROMPT|- [options]"
 HELP = "write text from a prompt"
 EPILOG = """\
 prompts:
@@ -24,7 +25,6 @@ MODEL_OPTIONS = ("device", "dtype", "adapter", "compile", "attn_implementation",
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = EPILOG
     parser.add_argument("prompt", nargs="?", metavar="PROMPT", help="the prompt; - reads it from standard input")
     parser.add_argument("--prompts", metavar="FILE", help="a file of prompts, run in batches; - is standard input")
     parser.add_argument("--messages", metavar="FILE", help="a JSON file of chat messages; - is standard input")

@@ -17,7 +17,7 @@ import llmpost
 from llmpost.cli import generate_options
 from llmpost.cli.arguments import Parser
 from llmpost.cli.console import Console
-from llmpost.errors import DeadEnd, LlmpostError, ModelError, StageError
+from llmpost.errors import DeadEnd, LlmpostError, ModelError, RequestError, StageError
 
 _COMMANDS = {"generate": (generate_options, "llmpost.cli.generate")}
 _FAILURES = (DeadEnd, ModelError, StageError)
@@ -46,8 +46,7 @@ def main(words: Sequence[str] | None = None, console: Console | None = None) -> 
 def _run(words: Sequence[str] | None, console: Console) -> int:
     options = _parser().parse_everything(words)
     if options.command is None:
-        options.parser.print_help(console.stdout)
-        return 0
+        raise RequestError("llmpost", "nothing", "a command", "Run `llmpost --help`.")
     _, module = _COMMANDS[options.command]
     _quiet_libraries(console.stderr.isatty())
     code: int = import_module(module).run(options, console)
@@ -55,16 +54,14 @@ def _run(words: Sequence[str] | None, console: Console) -> int:
 
 
 def _parser() -> Parser:
-    parser = Parser(
-        "llmpost", description="Generate text from a language model under a policy.", allow_abbrev=False,
-    )  # fmt: skip
+    parser = Parser("llmpost", description="Generate text from a language model under a policy.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"llmpost {llmpost.__version__}")
     parser.set_defaults(parser=parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name, (options, _) in _COMMANDS.items():
         command = commands.add_parser(
-            name, help=options.HELP, description=f"{options.HELP.capitalize()}.", allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            name, usage=options.USAGE, help=options.HELP, description=f"{options.HELP.capitalize()}.",
+            epilog=options.EPILOG, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter,
         )  # fmt: skip
         command.set_defaults(parser=command)
         options.add_options(command)

@@ -89,4 +89,4 @@ def _help(name: str, kind: Any) -> str:
         return f"{setting.help}; may be given several times"
     if kind == _TOKENS:
         return f"{setting.help}; a token id or a JSON list of them, may be given several times"
-    return setting.help if kind is bool else f"{setting.help}: {setting.allowed}"
+    return setting.help if kind is bool else f"{setting.help} ({setting.allowed})"
