@@ -15,8 +15,8 @@ from llmpost.errors import RequestError, suggestion
 
 LATER_COMMANDS = ("check", "serve", "policy", "replay", "tune", "explain", "trace")
 
-_ABOUT_ARGUMENT = re.compile(r"argument (?P<name>\S+): (?P<problem>.*)", re.DOTALL)
-_UNKNOWN_COMMAND = re.compile(r"argument COMMAND: invalid choice: '(?P<name>.*?)' \(choose from (?P<known>.*)\)", re.DOTALL)
+_ABOUT_ARGUMENT = re.compile(r"argument (?P<name>\S+): (?P<problem>.*)", re.S)
+_UNKNOWN_COMMAND = re.compile(r"argument COMMAND: invalid choice: '(?P<name>.*)' \(choose from (?P<known>.*)\)", re.S)
 
 
 class Parser(argparse.ArgumentParser):
@@ -54,5 +54,6 @@ def _left_over(word: str, parser: Parser) -> RequestError:
     if not word.startswith("-"):
         return RequestError(parser.prog, f"'{word}'", "expected here", "Put quotes around a prompt of several words.")
     name = word.split("=")[0]
-    known = [option for action in parser._actions for option in action.option_strings if action.help != argparse.SUPPRESS]
+    shown = [action for action in parser._actions if action.help != argparse.SUPPRESS]
+    known = [option for action in shown for option in action.option_strings]
     return RequestError(parser.prog, f"'{name}'", "an option", suggestion(name, known))

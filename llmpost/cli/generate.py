@@ -146,7 +146,7 @@ def _trace_file(path: str | None) -> Iterator[TextIO | None]:
         yield None
         return
     try:
-        file = Path(path).open("a", encoding="utf-8")
+        file = Path(path).open("a", encoding="utf-8")  # noqa: SIM115 - closed below; only opening it may be the caller's mistake
     except OSError as error:
         given = f"a path that cannot be written ({error.strerror})"
         raise RequestError(path, given, "a file to append to", "Check the path.") from None

@@ -29,7 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--prompts", metavar="FILE", help="a file of prompts, run in batches; - is standard input")
     parser.add_argument("--messages", metavar="FILE", help="a JSON file of chat messages; - is standard input")
     parser.add_argument("--policy", default="default", metavar="NAME", help="a policy that ships with llmpost")
-    parser.add_argument("--no-template", action="store_true", help="plain text, also where the model has a chat template")
+    parser.add_argument("--no-template", action="store_true", help="plain text, whatever chat template there is")
     parser.add_argument("--batch-size", default="8", metavar="N", help="how many of --prompts run side by side (8)")
     _add_output_options(parser)
     _add_model_options(parser)
@@ -52,14 +52,14 @@ def check_options(options: argparse.Namespace) -> None:
     if not options.batch_size.isdecimal() or int(options.batch_size) < 1:
         raise RequestError("--batch-size", f"'{options.batch_size}'", "a whole number from 1 up", "Leave it out for 8.")
     if options.stream and options.prompts is not None:
-        raise RequestError("--stream", "a file of prompts", "one prompt", "Leave --stream out; results come batch by batch.")
+        raise RequestError("--stream", "a file of prompts", "one prompt", "Leave --stream out.")
 
 
 def _add_output_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
     group.add_argument("--stream", action="store_true", help="write text as it comes; with --json one event a line")
     group.add_argument("--json", action="store_true", help="one JSON object a line: text, tokens, timings, trace")
-    group.add_argument("--trace", metavar="FILE", help="append a line for each result: what ran, and how long, not what was said")
+    group.add_argument("--trace", metavar="FILE", help="append a line for each result: what ran, not what was said")
 
 
 def _add_model_options(parser: argparse.ArgumentParser) -> None:

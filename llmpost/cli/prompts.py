@@ -93,10 +93,10 @@ def _read_object(content: dict[str, Any], where: str) -> Any:
             raise RequestError(where, f"'{key}'", "a key of a prompt line", suggestion(key, _KEYS))
     if len(content) != 1:
         raise RequestError(where, f"a line with {len(content)} keys", _LINE, "Write one of the two.")
-    (key, value), = content.items()
-    allowed = str if key == "prompt" else list
-    if not isinstance(value, allowed):
-        raise RequestError(f"{where}: {key}", f"a {type(value).__name__}", "text" if key == "prompt" else "a list", f"Write {_LINE}.")
+    ((key, value),) = content.items()
+    kind, allowed = (str, "text") if key == "prompt" else (list, "a list")
+    if not isinstance(value, kind):
+        raise RequestError(f"{where}: {key}", f"a {type(value).__name__}", allowed, f"Write {_LINE}.")
     return value
 
 

@@ -35,14 +35,14 @@ class Engine:
     >>> engine.generate("Hello", max_new_tokens=8).text                   # doctest: +SKIP
     """
 
-    def __init__(self, loaded: LoadedModel, policy: str | Mapping[str, Any] | Policy = "default") -> None:
+    def __init__(self, loaded: LoadedModel, policy: PolicyLike = "default") -> None:
         self.loaded = loaded
         self.policy = as_policy(policy)
 
     @classmethod
-    def load(cls, model: str, policy: str | Mapping[str, Any] | Policy = "default", **options: Any) -> Engine:
+    def load(cls, model: str, policy: PolicyLike = "default", **options: Any) -> Engine:
         """Load `model` (a folder or hub name); `options` are those of :class:`~llmpost.models.LoadOptions`."""
-        return cls(load_model(model, LoadOptions(**options)), policy)
+        return cls(load_model(model, LoadOptions.of(**options)), policy)
 
     @overload
     def generate(self, prompt: Prompt, *, policy: PolicyLike | None = ..., **arguments: Any) -> Result: ...
@@ -57,15 +57,14 @@ class Engine:
         value for each prompt), and ``template`` and ``logits_processor``. A prompt that fails raises; in a batch
         it ends alone, in a result with ``finish_reason == "error"``.
         """
-        if not is_batch(prompt):
-            return _raised(self._run([prompt], policy, arguments)[0])
-        return self._run(prompt, policy, arguments)
+        results = self._run(self._requests(prompt, policy, arguments), self._chosen(policy))
+        return results if is_batch(prompt) else _raised(results[0])
 
     def stream(self, prompt: Prompt, *, policy: PolicyLike | None = None, **arguments: Any) -> Iterator[Event]:
         """Pieces of text as they may be shown, then the result. Closing the iterator frees everything at once."""
         if is_batch(prompt):
             raise RequestError("stream", "a list of prompts", "one prompt", "Open a stream for each.")
-        (request,) = self._requests([prompt], policy, arguments)
+        (request,) = self._requests(prompt, policy, arguments)
         if isinstance(request, LlmpostError):
             raise request
         return self._stream(request)
@@ -76,21 +75,20 @@ class Engine:
             yield delta
         yield Finished(_raised(run.results()[0]))
 
-    def _run(self, prompts: Sequence[Any], policy: PolicyLike | None, arguments: Mapping[str, Any]) -> list[Result]:
-        requests = self._requests(prompts, policy, arguments)
+    def _run(self, requests: Sequence[Request | LlmpostError], policy: Policy) -> list[Result]:
         run = BatchRun(self.loaded, [r for r in requests if isinstance(r, Request)], time.perf_counter)
         for _ in run.deltas():
             pass
         results = iter(run.results())
-        chosen = self._chosen(policy)
-        return [next(results) if isinstance(r, Request) else self._refused(r, chosen) for r in requests]
+        return [next(results) if isinstance(r, Request) else self._refused(r, policy) for r in requests]
 
     def _requests(
-        self, prompts: Sequence[Any], policy: PolicyLike | None, arguments: Mapping[str, Any]
+        self, prompt: Any, policy: PolicyLike | None, arguments: Mapping[str, Any]
     ) -> list[Request | LlmpostError]:
         """Each prompt's request, or the error it ends with; nothing has been computed yet."""
         chosen = self._chosen(policy)
-        settings, beside = settings_of_batch(arguments, len(prompts))
+        prompts = prompt if is_batch(prompt) else [prompt]
+        settings, beside = settings_of_batch(arguments, len(prompts) if is_batch(prompt) else None)
         return [
             self._request(prompt, own, chosen, beside)
             for prompt, own in zip(prompts, settings, strict=True)
@@ -115,7 +113,7 @@ class Engine:
         except LlmpostError as error:
             return error
         seed = secrets.randbits(_SEED_BITS) if recipe.settings.seed is None else recipe.settings.seed
-        return Request(ids, recipe, make_trace(self.loaded.name, policy, recipe, seed))
+        return Request(ids, recipe, seed, make_trace(self.loaded.name, policy, recipe, seed))
 
 
 def as_policy(policy: PolicyLike) -> Policy:

@@ -27,10 +27,10 @@ class Beside:
 _BESIDE = tuple(Beside.__slots__)
 
 
-def settings_of_batch(given: Mapping[str, Any], size: int) -> tuple[list[Settings | LlmpostError], Beside]:
+def settings_of_batch(given: Mapping[str, Any], size: int | None) -> tuple[list[Settings | LlmpostError], Beside]:
     """For each request its settings, or the error that it ends with; and what else the call said.
 
-    An error in what all requests share is raised at once.
+    `size` is None for one prompt that is no list: then no argument is a list of values either. An error in what all requests share is raised at once.
     """
     _check_names(given)
     beside = _beside(given)
@@ -38,10 +38,11 @@ def settings_of_batch(given: Mapping[str, Any], size: int) -> tuple[list[Setting
     own: dict[str, Sequence[Any]] = {}
     for name, value in given.items():
         if name not in _BESIDE:
-            target = own if size != 1 and _is_one_for_each(name, value, size) else shared
+            target = own if size is not None and _is_one_for_each(name, value, size) else shared
             target[name] = value
     base = read_settings(shared, "generate", RequestError)
-    return [_own_settings({name: values[row] for name, values in own.items()}, base) for row in range(size)], beside
+    rows = range(1 if size is None else size)
+    return [_own_settings({name: values[row] for name, values in own.items()}, base) for row in rows], beside
 
 
 def _own_settings(own: Mapping[str, Any], base: Settings) -> Settings | LlmpostError:

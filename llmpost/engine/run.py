@@ -27,6 +27,7 @@ class Request:
 
     prompt: tuple[TokenId, ...]
     recipe: Recipe
+    seed: int
     trace: Trace
 
 
@@ -77,7 +78,7 @@ class BatchRun:
             max_new_tokens=min(settings.max_new_tokens or room, room),
             end_ids=recipe.end_ids,
             stop=settings.stop or (),
-            seed=request.trace.seed,
+            seed=request.seed,
             candidate=candidate,
             num_top_logprobs=(settings.top_logprobs or 0) if settings.logprobs or settings.top_logprobs else None,
             remembering=recipe.remembering,

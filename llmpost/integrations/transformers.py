@@ -92,12 +92,20 @@ def _loaded(model: PreTrainedModel, config: GenerationConfig, tokenizer: Any) ->
     ends = config.eos_token_id
     vocabulary = vocabulary.with_end_ids([] if ends is None else [ends] if isinstance(ends, int) else ends)
     own = {name: value for name, value in config.to_dict().items() if value is not None}
-    prompts = Prompts(tokenizer if tokenizer is not None else _no_tokenizer)
-    return LoadedModel(model.name_or_path or type(model).__name__, steerable, vocabulary, prompts, 1 << 30, own)
+    name = model.name_or_path or type(model).__name__
+    return LoadedModel(name, steerable, vocabulary, Prompts(_NoTokenizer() if tokenizer is None else tokenizer), 1 << 30, own)
 
 
-def _no_tokenizer(text: str) -> Any:
-    raise RequestError("prompt", "text", "possible without a tokenizer", "Pass tokenizer= to model.generate.")
+class _NoTokenizer:
+    """Stands where a tokenizer would: prompts are ids here, and text was never asked for."""
+
+    chat_template = None
+
+    def __call__(self, text: str) -> Any:
+        raise RequestError("prompt", "text", "possible without a tokenizer", "Pass tokenizer= to model.generate.")
+
+    def apply_chat_template(self, conversation: Any, **options: Any) -> Any:
+        return self("")
 
 
 def _refuse_what_is_not_done(criteria: Sequence[Any], config: GenerationConfig, model_kwargs: dict[str, Any]) -> None:

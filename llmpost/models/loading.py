@@ -7,14 +7,14 @@ name is no folder. What is loaded is plain transformers; the engine sees a :clas
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 
-from llmpost.errors import LlmpostError, MissingExtra, ModelError
+from llmpost.errors import LlmpostError, MissingExtra, ModelError, suggestion
 from llmpost.contracts.model import Model
 from llmpost.models.transformers import TransformersModel
 from llmpost.vocabulary import Prompts, Vocabulary
@@ -35,6 +35,15 @@ class LoadOptions:
     attn_implementation: str | None = None
     revision: str | None = None
     trust_remote_code: bool = False
+
+    @classmethod
+    def of(cls, **options: Any) -> LoadOptions:
+        """The options, their names checked."""
+        names = [f.name for f in fields(cls)]
+        for name in options:
+            if name not in names:
+                raise ModelError("model", f"'{name}'", "an option of Engine.load", suggestion(name, names))
+        return cls(**options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class TransformersModel:
         self._numbers = itertools.count()
         self._open: set[Slot] = set()
         kind = _Joint if _can_be_joint(model) else _OneByOne
-        self._cache: _Cache = kind(model, forward or model)
+        self._cache: _Cache = kind(model, model if forward is None else forward)
         self.vocab_size = int(model.get_output_embeddings().weight.shape[0])
 
     def open(self) -> Slot:
