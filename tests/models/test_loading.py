@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 from peft import LoraConfig, get_peft_model
-from transformers import AutoModelForCausalLM
+from transformers import AutoModelForCausalLM, TorchAoConfig
 
 from llmpost.contracts.model import Feed
 from llmpost.engine import Engine
@@ -57,3 +57,15 @@ def test_a_compiled_forward_writes_the_same_text(random_model_folder: Path) -> N
     plain = Engine.load(str(random_model_folder)).generate(["one", "another two"], max_new_tokens=8)
     compiled = Engine.load(str(random_model_folder), compile=True).generate(["one", "another two"], max_new_tokens=8)
     assert [r.text for r in compiled] == [r.text for r in plain]
+
+
+@pytest.mark.filterwarnings("ignore")  # torchao's own
+def test_quantised_weights_are_run(random_model_folder: Path) -> None:
+    """A transformers quantization config is handed on: the weights are int8, and the rows are close to the original's."""
+    torchao = pytest.importorskip("torchao.quantization")
+    config = TorchAoConfig(torchao.Int8WeightOnlyConfig())
+    loaded = load_model(str(random_model_folder), LoadOptions(quantization_config=config))
+    quantised = loaded.model.forward([(loaded.model.open(), Feed((5, 6, 7), 0))])
+    plain = rows(random_model_folder)
+    assert not torch.equal(quantised, plain)
+    assert float((quantised - plain).abs().max() / plain.abs().max()) < 0.1

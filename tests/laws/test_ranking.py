@@ -1,0 +1,66 @@
+"""The head of a row against a sort of all of it, and mass that adds up the same in every order."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from random_logits import logits_rows
+
+from llmpost.contracts.tokens import Logits
+from llmpost.logits.mass import masses, whole_mass
+from llmpost.logits.ranking import Blocks, rank
+
+
+def descending(row: np.ndarray) -> list[int]:
+    """By value, then by id, both from above."""
+    return sorted(range(len(row)), key=lambda token: (row[token] + 0.0, token), reverse=True)
+
+
+@given(logits_rows(), st.integers(1, 2048) | st.sampled_from([1, 64]))
+def test_a_head_is_the_best(logits: Logits, width: int) -> None:
+    """A head holds the `width` best values with ids that have them, each id once among the finite ones."""
+    values, ids = Blocks(logits).head(width)
+    for row, head, places in zip(logits.numpy(), values.numpy(), ids.numpy(), strict=True):
+        count = min(width, len(row))
+        np.testing.assert_array_equal(np.sort(head)[::-1], np.sort(row)[::-1][:count])
+        finite = head > -np.inf
+        np.testing.assert_array_equal(row[places[finite]], head[finite])
+        assert len(set(places[finite].tolist())) == finite.sum()
+
+
+@given(logits_rows())
+def test_the_best_is_the_lowest_of_the_best(logits: Logits) -> None:
+    """``best`` is the arg-max, the lowest id among equals; ``top`` is its value."""
+    blocks = Blocks(logits)
+    assert blocks.best().tolist() == [int(np.argmax(row)) for row in logits.numpy()]
+    assert blocks.top.tolist() == logits.amax(1).tolist()
+
+
+@given(logits_rows(), st.data())
+def test_rank_is_one_total_order(logits: Logits, data: st.DataObject) -> None:
+    """Any selection of a row in any order is ranked by value, then by id, and keeps its values."""
+    width = logits.shape[1]
+    rng = np.random.default_rng(data.draw(st.integers(0, 999)))
+    ids = torch.from_numpy(np.stack([rng.permutation(width)[: max(1, width // 2)] for _ in range(len(logits))]))
+    logits[logits == 0.0] = -0.0
+    values, ranked = rank(logits.gather(1, ids), ids)
+    for row, some, ours, best in zip(logits.numpy(), ids.numpy(), ranked.numpy(), values.numpy(), strict=True):
+        assert ours.tolist() == [some[place] for place in np.lexsort((some, row[some] + 0.0))[::-1]]
+        np.testing.assert_array_equal(row[ours], best)
+
+
+@given(logits_rows(), st.floats(0.1, 3.0), st.data())
+def test_mass_does_not_depend_on_company(logits: Logits, temperature: float, data: st.DataObject) -> None:
+    """An id's mass is the same in any slice and any order, and a row's mass the same in any batch."""
+    scale = torch.tensor([[temperature]])
+    top = (logits / scale).amax(1, keepdim=True)
+    each = masses(logits / scale, top)
+    order = torch.from_numpy(np.random.default_rng(data.draw(st.integers(0, 99))).permutation(logits.shape[1]))
+    start = data.draw(st.integers(0, logits.shape[1]))
+    assert torch.equal(masses((logits / scale)[:, order], top), each[:, order])
+    assert torch.equal(masses((logits / scale)[:, start:], top), each[:, start:])
+    assert whole_mass(logits, scale, top).flatten().tolist() == each.sum(1).tolist()
+    for row in range(len(logits)):
+        assert whole_mass(logits[row : row + 1], scale, top[row : row + 1]).item() == each[row].sum().item()
