@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+import torch
 from random_model import save_random_model
+
+torch.set_num_threads(1)  # models here are so small that threads only wait for each other
 
 
 @pytest.fixture(scope="session")

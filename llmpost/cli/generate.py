@@ -1,69 +1,40 @@
-"""``llmpost generate``: prompts in, text out.
+"""``llmpost generate``: an order carried out, prompts in and text out.
 
-Everything that can be wrong with the options, the policy and the prompts is found before the model is loaded. How
-text comes about is the engine's business; how it looks is the printers'.
+How text comes about is the engine's business; how it looks is the printers'. What had been written when a request
+failed is not lost: JSON and the trace file have it.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from llmpost.cli.console import Console
-from llmpost.cli.generate_options import MODEL_OPTIONS, check_options
+from llmpost.cli.generate_order import Order
 from llmpost.cli.printing import JsonPrinter, TextPrinter, trace_line
 from llmpost.cli.progress import Progress
-from llmpost.cli.prompts import Line, read_lines, read_messages, read_prompt, shown
-from llmpost.cli.setting_options import given_settings
+from llmpost.cli.prompts import Line
 from llmpost.contracts.result import Finished, Result
 from llmpost.engine import Engine
 from llmpost.errors import LlmpostError, ModelError, RequestError
-from llmpost.policy import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What was asked for, read and checked."""
-
-    policy: Policy
-    arguments: dict[str, Any]
-    prompt: Any = None
-    lines: Sequence[Line] = ()
-    source: str = ""
-    """The name of the file that `lines` are from; empty for a single prompt."""
-
-
-def run(options: argparse.Namespace, console: Console) -> int:
-    """Run the command; the exit code."""
-    order = read_order(options, console)
-    with _trace_file(options.trace) as trace:
+def run(order: Order, console: Console) -> int:
+    """The exit code; errors that end everything are raised."""
+    with _trace_file(order.trace) as trace:
         try:
-            engine = Engine.load(options.model, order.policy, **_load_options(options))
+            engine = Engine.load(order.model, order.policy, **order.load_options)
         except ModelError as error:  # a model that cannot be loaded is wrong use; one that breaks later is not
             console.complain(error)
             return 2
-        desk = _Desk(engine, order, JsonPrinter(console.stdout) if options.json else TextPrinter(console.stdout), trace)
+        printer = JsonPrinter(console.stdout) if order.is_json else TextPrinter(console.stdout)
+        desk = _Desk(engine, order, printer, trace, console)
         if order.source:
-            return desk.run_lines(int(options.batch_size), console)
-        desk.stream() if options.stream else desk.run_one()
-        return 0
-
-
-def read_order(options: argparse.Namespace, console: Console) -> Order:
-    """Options and prompts, before any work is done."""
-    check_options(options)
-    order = Order(Policy.named(options.policy), {**given_settings(options), "template": not options.no_template})
-    _check_stream(options, order)
-    if options.prompts is not None:
-        lines = read_lines(options.prompts, console.stdin)
-        return replace(order, lines=lines, source=shown(options.prompts))
-    if options.messages is not None:
-        return replace(order, prompt=read_messages(options.messages, console.stdin))
-    return replace(order, prompt=read_prompt(options.prompt, console.stdin))
+            return desk.run_lines()
+        return desk.stream() if order.is_stream else desk.run_one()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,29 +45,40 @@ class _Desk:
     order: Order
     printer: TextPrinter | JsonPrinter
     trace: TextIO | None
+    console: Console
 
-    def run_one(self) -> None:
-        result = self.engine.generate(self.order.prompt, **self.order.arguments)
-        self._keep(result)
-        self.printer.result(result)
-
-    def stream(self) -> None:
-        for event in self.engine.stream(self.order.prompt, **self.order.arguments):
-            self.printer.event(event)
-            if isinstance(event, Finished):
-                self._keep(event.result)
-
-    def run_lines(self, batch_size: int, console: Console) -> int:
-        """Results in the order of the lines; 1 if any of them failed."""
-        lines, num_failed = self.order.lines, 0
-        progress = Progress(len(lines), console.stderr)
+    def run_one(self) -> int:
         try:
-            for start in range(0, len(lines), batch_size):
-                batch = lines[start : start + batch_size]
+            result = self.engine.generate(self.order.prompt, **self.order.arguments)
+        except LlmpostError as error:
+            if _has_text(error.result):
+                self._tell(error.result)
+            raise
+        return 1 if self._tell(result) else 0
+
+    def stream(self) -> int:
+        try:
+            for event in self.engine.stream(self.order.prompt, **self.order.arguments):
+                self.printer.event(event)
+                if isinstance(event, Finished):
+                    self._keep(event.result)
+        except LlmpostError as error:
+            if _has_text(error.result):
+                self._keep(error.result)
+                self.printer.event(Finished(error.result))
+            raise
+        return 0
+
+    def run_lines(self) -> int:
+        """Results in the order of the lines; 1 if any of them failed."""
+        lines, size, num_failed = self.order.lines, self.order.batch_size, 0
+        progress = Progress(len(lines), self.console.stderr)
+        try:
+            for start in range(0, len(lines), size):
+                batch = lines[start : start + size]
                 outcomes = self._outcomes(batch)
                 progress.clear()
-                for line, outcome in zip(batch, outcomes, strict=True):
-                    num_failed += self._tell(line, outcome, console)
+                num_failed += sum(map(self._tell_line, batch, outcomes))
                 progress.advance(len(batch))
         finally:
             progress.close()
@@ -108,19 +90,22 @@ class _Desk:
         results = iter(self.engine.generate(prompts, **self.order.arguments) if prompts else [])
         return [line.prompt if isinstance(line.prompt, LlmpostError) else next(results) for line in batch]
 
-    def _tell(self, line: Line, outcome: Result | LlmpostError, console: Console) -> bool:
+    def _tell_line(self, line: Line, outcome: Result | LlmpostError) -> bool:
         """Write one line's outcome where it belongs; whether it failed."""
         if isinstance(outcome, LlmpostError):
-            console.complain(outcome)  # it names its line already
+            self.console.complain(outcome)  # it names its line already
             self.printer.error(outcome, line.number)
             return True
-        self._keep(outcome)
-        if outcome.error is None:
-            self.printer.result(outcome, line.number)
-            return False
-        console.complain(f"{self.order.source}:{line.number}: {outcome.error}")
-        self.printer.error(outcome.error, line.number)
-        return True
+        errors = _errors(outcome)
+        for error in errors:
+            self.console.complain(f"{self.order.source}:{line.number}: {error}")
+        self._tell(outcome, line.number)
+        return bool(errors)
+
+    def _tell(self, result: Result, line: int | None = None) -> bool:
+        self._keep(result)
+        self.printer.result(result, line)
+        return bool(_errors(result))
 
     def _keep(self, result: Result) -> None:
         if self.trace is not None:
@@ -128,15 +113,13 @@ class _Desk:
             self.trace.flush()
 
 
-def _check_stream(options: argparse.Namespace, order: Order) -> None:
-    num_candidates = order.arguments.get("n") or order.policy.decode.n or 1
-    if options.stream and num_candidates > 1 and not options.json:
-        hint = "Add --json, whose events name their candidate, or leave --stream out."
-        raise RequestError("--stream", f"--n {num_candidates}", "one text", hint)
+def _errors(result: Result) -> list[LlmpostError]:
+    """What went wrong: in a result, or in any of its candidates."""
+    return [each.error for each in result.candidates or (result,) if each.error is not None]
 
 
-def _load_options(options: argparse.Namespace) -> dict[str, Any]:
-    return {name: getattr(options, name) for name in MODEL_OPTIONS}
+def _has_text(result: Result | None) -> bool:
+    return result is not None and bool(result.token_ids)
 
 
 @contextmanager
@@ -146,7 +129,7 @@ def _trace_file(path: str | None) -> Iterator[TextIO | None]:
         yield None
         return
     try:
-        file = Path(path).open("a", encoding="utf-8")  # noqa: SIM115 - closed below; only opening it may be the caller's mistake
+        file = Path(path).open("a", encoding="utf-8")  # noqa: SIM115 - only opening it may be the caller's mistake
     except OSError as error:
         given = f"a path that cannot be written ({error.strerror})"
         raise RequestError(path, given, "a file to append to", "Check the path.") from None

@@ -1,7 +1,7 @@
 """``llmpost``: words to a command, errors to messages and exit codes.
 
-Exit codes: 0 fine, 1 something failed on the way, 2 wrong use. A command's code, and torch with it, is imported when
-it runs: help, version and wrong options are answered at once.
+Exit codes: 0 fine, 1 something failed on the way, 2 wrong use. What carries a command out, and torch with it, is
+imported when there is something to do: help, version and wrong use are answered at once.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ import sys
 import warnings
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.metadata import version
 
-import llmpost
-from llmpost.cli import generate_options
+from llmpost.cli import generate_options, generate_order
 from llmpost.cli.arguments import Parser
 from llmpost.cli.console import Console
 from llmpost.errors import DeadEnd, LlmpostError, ModelError, RequestError, StageError
 
-_COMMANDS = {"generate": (generate_options, "llmpost.cli.generate")}
+_COMMANDS = {"generate": (generate_options, generate_order.read_order, "llmpost.cli.generate")}
+"""By name: the options, how an order is read from them, and the module whose `run` carries it out."""
 _FAILURES = (DeadEnd, ModelError, StageError)
 
 _FAILED, _WRONG_USE = 1, 2
@@ -47,18 +48,19 @@ def _run(words: Sequence[str] | None, console: Console) -> int:
     options = _parser().parse_everything(words)
     if options.command is None:
         raise RequestError("llmpost", "nothing", "a command", "Run `llmpost --help`.")
-    _, module = _COMMANDS[options.command]
+    _, read_order, module = _COMMANDS[options.command]
+    order = read_order(options, console)
     _quiet_libraries(console.stderr.isatty())
-    code: int = import_module(module).run(options, console)
+    code: int = import_module(module).run(order, console)
     return code
 
 
 def _parser() -> Parser:
     parser = Parser("llmpost", description="Generate text from a language model under a policy.", allow_abbrev=False)
-    parser.add_argument("--version", action="version", version=f"llmpost {llmpost.__version__}")
+    parser.add_argument("--version", action="version", version=f"llmpost {version('llmpost')}")
     parser.set_defaults(parser=parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for name, (options, _) in _COMMANDS.items():
+    for name, (options, *_) in _COMMANDS.items():
         command = commands.add_parser(
             name, usage=options.USAGE, help=options.HELP, description=f"{options.HELP.capitalize()}.",
             epilog=options.EPILOG, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -26,13 +26,14 @@ class TextPrinter:
         self._is_first = True
 
     def result(self, result: Result, line: int | None = None) -> None:
-        """The text of a result, or of its candidates, each ended by a line end."""
+        """The text of a result, or of its candidates, each ended by a line end; no text that an error cut off."""
         where = "" if line is None else f"line {line}"
-        if not result.candidates:
+        if not result.candidates and result.error is None:
             self._text(result.text, where)
         for number, candidate in enumerate(result.candidates, 1):
             name = f"candidate {number} of {len(result.candidates)}"
-            self._text(candidate.text, f"{where}, {name}" if where else name)
+            if candidate.error is None:
+                self._text(candidate.text, f"{where}, {name}" if where else name)
 
     def error(self, error: LlmpostError, line: int | None = None) -> None:
         """Nothing: standard output carries results alone, and the error goes to standard error."""

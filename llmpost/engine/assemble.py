@@ -41,9 +41,12 @@ _DEFAULTS = Settings(top_k=50, max_new_tokens=256)
 20 tokens of length are of no use to anybody."""
 
 _SAMPLING = ("temperature", "top_k", "top_p", "min_p")
-_NOT_DONE = ("num_beams", "num_beam_groups", "typical_p", "epsilon_cutoff", "eta_cutoff", "top_h", "guidance_scale",
-             "penalty_alpha", "encoder_repetition_penalty", "encoder_no_repeat_ngram_size", "diversity_penalty",
-             "exponential_decay_length_penalty", "watermarking_config", "forced_bos_token_id")  # fmt: skip
+_NOT_DONE = frozenset({
+    "num_beams", "num_beam_groups", "typical_p", "epsilon_cutoff", "eta_cutoff", "top_h", "guidance_scale", "penalty_alpha",
+    "encoder_repetition_penalty", "encoder_no_repeat_ngram_size", "diversity_penalty", "forced_bos_token_id",
+    "exponential_decay_length_penalty", "watermarking_config",
+})  # fmt: skip
+_NEUTRAL = (None, 0, 1)  # the values at which those settings do nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +77,17 @@ def assemble(given: Settings, loaded: LoadedModel, processors: Sequence[Any] = (
 
 
 def _own_settings(config: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
-    """The model's generation config as settings, and what it asks for that llmpost does not do."""
-    known = {name: value for name, value in config.items() if name in SETTINGS and name != "eos_token_id"}
-    notes = tuple(
-        f"the model's own setting {name}={config[name]} was not applied: llmpost has no such stage yet"
-        for name in _NOT_DONE
-        if config.get(name) not in (None, 0, 1, 0.0, 1.0)
-    )
-    return read_settings(known, "generation_config", RequestError), notes
+    """The model's generation config as settings, and notes on what it asks for that is not done."""
+    own, notes = Settings(), []
+    for name, value in config.items():
+        if name in _NOT_DONE and value not in _NEUTRAL:
+            notes.append(f"the model's own setting {name}={value} was not applied: llmpost has no such stage yet")
+        elif name in SETTINGS and name != "eos_token_id":  # the vocabulary has the end ids
+            try:
+                own = read_settings({name: value}, "generation_config", RequestError).over(own)
+            except RequestError as error:
+                notes.append(f"the model's own setting was not applied: {error}")
+    return own, tuple(notes)
 
 
 def _is_greedy(given: Settings, own: Settings) -> bool:

@@ -220,3 +220,12 @@ def test_an_order_of_ones_own(engine: Engine) -> None:
     last = engine.generate("order", order=["top_p", "temperature"], **common)
     assert named.token_ids == usual.token_ids
     assert last.token_ids != usual.token_ids
+
+
+def test_a_models_own_setting_that_is_no_value_is_noted(engine: Engine) -> None:
+    """A broken generation config does not stop the model: what cannot be read is named in the trace."""
+    own = {**engine.loaded.generation_config, "repetition_penalty": 0.0, "top_k": 7}
+    loaded = type(engine.loaded)(*_fields(engine.loaded, generation_config=own))
+    trace = Engine(loaded).generate("note", max_new_tokens=1).trace
+    assert any("repetition_penalty: 0.0 is not a number above 0" in note for note in trace.notes)
+    assert trace.settings["top_k"] == 7

@@ -1,0 +1,69 @@
+"""What ``llmpost generate`` was asked for: options and prompts, read and checked before anything is computed.
+
+Knows no engine, so whatever can be found wrong without a model is said at once. `generate` carries an order out.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from llmpost.cli.console import Console
+from llmpost.cli.generate_options import MODEL_OPTIONS, check_options
+from llmpost.cli.prompts import Line, read_lines, read_messages, read_prompt, shown
+from llmpost.cli.setting_options import given_settings
+from llmpost.errors import RequestError
+from llmpost.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One prompt, or the lines of a file of prompts where `source` names one."""
+
+    model: str
+    load_options: dict[str, Any]
+    policy: Policy
+    arguments: dict[str, Any]
+    """The keywords of ``Engine.generate``."""
+    prompt: Any = None
+    lines: Sequence[Line] = ()
+    source: str = ""
+    batch_size: int = 1
+    is_stream: bool = False
+    is_json: bool = False
+    trace: str | None = None
+
+
+def read_order(options: argparse.Namespace, console: Console) -> Order:
+    """The order; RequestError or PolicyError where there is none."""
+    check_options(options)
+    order = Order(
+        model=options.model,
+        load_options={name: getattr(options, name) for name in MODEL_OPTIONS},
+        policy=Policy.named(options.policy),
+        arguments={**given_settings(options), "template": not options.no_template},
+        batch_size=int(options.batch_size),
+        is_stream=options.stream,
+        is_json=options.json,
+        trace=options.trace,
+    )
+    _check_stream(order)
+    return _with_prompts(order, options, console)
+
+
+def _check_stream(order: Order) -> None:
+    num_candidates = order.arguments.get("n") or order.policy.decode.n or 1
+    if order.is_stream and num_candidates > 1 and not order.is_json:
+        hint = "Add --json, whose events name their candidate, or leave --stream out."
+        raise RequestError("--stream", f"--n {num_candidates}", "one text", hint)
+
+
+def _with_prompts(order: Order, options: argparse.Namespace, console: Console) -> Order:
+    if options.prompts is not None:
+        lines = read_lines(options.prompts, console.stdin)
+        return replace(order, lines=lines, source=shown(options.prompts))
+    if options.messages is not None:
+        return replace(order, prompt=read_messages(options.messages, console.stdin))
+    return replace(order, prompt=read_prompt(options.prompt, console.stdin))

@@ -1,0 +1,198 @@
+"""``llmpost generate`` on a small random model: what is on standard output, and what the exit code says."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from llmpost.engine import Engine
+
+RECIPE: dict[str, Any] = {"temperature": 0.8, "top_p": 0.9, "seed": 7, "max_new_tokens": 12}
+WORDS = ["--temperature", "0.8", "--top-p", "0.9", "--seed", "7", "--max-new-tokens", "12"]
+
+
+@pytest.fixture(scope="module")
+def engine(random_model_folder: Path) -> Engine:
+    return Engine.load(str(random_model_folder))
+
+
+@pytest.fixture
+def generate(run_here: Callable, random_model_folder: Path) -> Callable:
+    """Run the command on the random model."""
+    return lambda *words, **streams: run_here("generate", *words, "--model", random_model_folder, **streams)
+
+
+def test_text_alone(generate: Callable, engine: Engine) -> None:
+    """Standard output is the text that Python gives for the same settings, and a line end."""
+    outcome = generate("hello world", *WORDS)
+    assert outcome.out == engine.generate("hello world", **RECIPE).text + "\n"
+    assert (outcome.code, outcome.err) == (0, "")
+
+
+def test_standard_input_is_one_prompt(generate: Callable, engine: Engine) -> None:
+    """All its lines together, without the last line end."""
+    outcome = generate("-", *WORDS, stdin="a story\n\nof two lines, né\n".encode())
+    assert outcome.out == engine.generate("a story\n\nof two lines, né", **RECIPE).text + "\n"
+
+
+def test_json_is_the_result(generate: Callable, engine: Engine) -> None:
+    """One line that holds everything but other times."""
+    outcome = generate("hello", *WORDS, "--json", "--top-logprobs", "3")
+    expected = engine.generate("hello", **RECIPE, top_logprobs=3).to_dict()
+    told = json.loads(outcome.out)
+    assert outcome.out.count("\n") == 1
+    assert told.pop("timings").keys() == expected.pop("timings").keys()
+    assert told == json.loads(json.dumps(expected))
+
+
+def test_json_has_no_infinity(generate: Callable) -> None:
+    """A masked token's log-probability is null: JSON has no infinity, and other readers would refuse it."""
+
+    def refuse(word: str) -> None:
+        raise AssertionError(word)
+
+    outcome = generate("hello", *WORDS, "--json", "--top-logprobs", "400", "--top-k", "2", "--suppress-tokens", "5")
+    assert outcome.code == 0
+    json.loads(outcome.out, parse_constant=refuse)
+
+
+def test_stream_is_the_text(generate: Callable) -> None:
+    """The pieces, joined, are what comes without --stream."""
+    assert generate("hello", *WORDS, "--stream").out == generate("hello", *WORDS).out
+
+
+def test_stream_as_events(generate: Callable) -> None:
+    """With --json each piece is an event that names its candidate, and the last one holds the result."""
+    outcome = generate("hello", *WORDS, "--stream", "--json", "--n", "2")
+    *deltas, last = map(json.loads, outcome.out.splitlines())
+    assert last["event"] == "finished"
+    for number, candidate in enumerate(last["result"]["candidates"]):
+        pieces = [event["text"] for event in deltas if event["candidate"] == number]
+        assert "".join(pieces) == candidate["text"]
+
+
+def test_candidates_are_told_apart(generate: Callable, engine: Engine) -> None:
+    """A heading before each, whatever line ends a text has."""
+    first, second = engine.generate("hello", **RECIPE, n=2).candidates
+    expected = f"==> candidate 1 of 2 <==\n{first.text}\n\n==> candidate 2 of 2 <==\n{second.text}\n"
+    assert generate("hello", *WORDS, "--n", "2").out == expected
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 8])
+def test_file_of_prompts(generate: Callable, engine: Engine, tmp_path: Path, batch_size: int) -> None:
+    """Every line's result in order, as if it had run alone; blank lines do not count, but are counted."""
+    file = tmp_path / "prompts.txt"
+    file.write_text('hello\n\n{"prompt": "a small model"}\r\nthe story\n', "utf-8")
+    outcome = generate("--prompts", file, *WORDS, "--json", "--batch-size", batch_size)
+    told = [json.loads(line) for line in outcome.out.splitlines()]
+    assert (outcome.code, outcome.err) == (0, "")
+    assert [result["line"] for result in told] == [1, 3, 4]
+    alone = [engine.generate(prompt, **RECIPE).text for prompt in ("hello", "a small model", "the story")]
+    assert [result["text"] for result in told] == alone
+
+
+def test_bad_lines_fail_alone(generate: Callable, engine: Engine) -> None:
+    """Each is named with its line, the others run, and the exit code is 1."""
+    stdin = "\n".join(
+        ["hello", '{"prompt": ', '{"promt": "x"}', '{"prompt": 5}', "a " * 300, '{"messages": []}', "end"]
+    )
+    outcome = generate("--prompts", "-", *WORDS, "--json", stdin=stdin.encode())
+    told = [json.loads(line) for line in outcome.out.splitlines()]
+    assert outcome.code == 1
+    assert [result["line"] for result in told] == [1, 2, 3, 4, 5, 6, 7]
+    assert [result["finish_reason"] == "error" for result in told] == [False, True, True, True, True, True, False]
+    assert told[6]["text"] == engine.generate("end", **RECIPE).text
+    errors = outcome.err.splitlines()
+    assert [error.split(":")[1] for error in errors] == ["2", "3", "4", "5", "6"]
+    assert "'promt' is not a key of a prompt line. Did you mean 'prompt'?" in errors[1]
+
+
+def test_bad_lines_as_text(generate: Callable, engine: Engine) -> None:
+    """Standard output carries results alone; a heading says which line each is from."""
+    outcome = generate("--prompts", "-", *WORDS, stdin=b"{\nhello")
+    assert outcome.out == f"==> line 2 <==\n{engine.generate('hello', **RECIPE).text}\n"
+    assert outcome.code == 1
+
+
+def test_no_prompts_at_all(generate: Callable) -> None:
+    """An empty file has no results, and nothing is wrong with that."""
+    outcome = generate("--prompts", "-", stdin=b"\n \n")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", "")
+
+
+def test_chat(run_here: Callable, random_chat_model_folder: Path) -> None:
+    """A string is one user turn where there is a template; --no-template makes it plain text."""
+    chat = json.dumps({"messages": [{"role": "user", "content": "hello"}]}).encode()
+    words = [*WORDS, "--model", random_chat_model_folder]
+    as_messages = run_here("generate", "--messages", "-", *words, stdin=chat)
+    as_turn = run_here("generate", "hello", *words)
+    as_plain = run_here("generate", "hello", "--no-template", *words)
+    assert as_messages.code == as_turn.code == as_plain.code == 0
+    assert as_messages.out == as_turn.out != as_plain.out
+
+
+def test_trace_file(generate: Callable, tmp_path: Path) -> None:
+    """One line for each result is appended: what ran and how long it took, and no word of prompt or answer."""
+    trace = tmp_path / "trace.jsonl"
+    trace.write_text("{}\n")
+    outcome = generate("--prompts", "-", *WORDS, "--trace", trace, stdin=b"hello\nworld")
+    lines = [json.loads(line) for line in trace.read_text("utf-8").splitlines()]
+    assert (outcome.code, len(lines), lines[0]) == (0, 3, {})
+    assert set(lines[1]) == {"trace", "usage", "timings", "finish_reason"}
+    assert lines[1]["trace"]["seed"] == 7
+    assert "hello" not in trace.read_text("utf-8")
+
+
+def test_control_characters_on_a_terminal(run_here: Callable, random_model_folder: Path) -> None:
+    """A terminal is shown an escape sequence, not sent one; a pipe gets every character."""
+    words = ["generate", "hello", "--model", random_model_folder, "--forced-tokens", "[30, 200, 201]"]
+    words += ["--max-new-tokens", "40", "--temperature", "1.5", "--top-k", "0", "--seed", "1"]
+    piped = run_here(*words).out
+    shown = run_here(*words, terminal=("stdout",)).out
+    controls = {c for c in piped if (ord(c) < 32 or 127 <= ord(c) < 160) and c not in "\n\t"}
+    assert controls
+    assert not controls & set(shown)
+    assert shown.encode("latin-1", "replace").count(b"\\x") >= len(controls)
+
+
+def test_progress_only_on_a_terminal(generate: Callable) -> None:
+    """A bar on standard error where a person looks; results on standard output are the same."""
+    quiet = generate("--prompts", "-", *WORDS, stdin=b"hello\nworld\n{")
+    seen = generate("--prompts", "-", *WORDS, stdin=b"hello\nworld\n{", terminal=("stderr",))
+    assert "prompts" in seen.err
+    assert "prompts" not in quiet.err
+    assert seen.out == quiet.out
+
+
+def test_dead_end_is_a_failure(generate: Callable, engine: Engine) -> None:
+    """Nothing wrong was said, but no token is left: exit code 1."""
+    outcome = generate("hello", "--suppress-tokens", json.dumps(list(range(engine.loaded.vocabulary.size))))
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err.count("\n") == 1
+
+
+def test_text_before_a_failure(generate: Callable, engine: Engine) -> None:
+    """Standard output has no half text, but JSON has what was written, with the error."""
+    banned = [[300, other] for other in range(engine.loaded.vocabulary.size)]
+    words = ["hello", "--forced-tokens", "300", "--bad-words-ids", json.dumps(banned)]
+    assert generate(*words).out == ""
+    outcome = generate(*words, "--json")
+    told = json.loads(outcome.out)
+    assert outcome.code == 1
+    assert (told["token_ids"], told["finish_reason"], told["error"]["type"]) == ([300], "error", "DeadEnd")
+
+
+def test_broken_model_is_a_failure(run_here: Callable, random_model_folder: Path, tmp_path: Path) -> None:
+    """A model that loads and then returns no distribution: exit code 1."""
+    folder = shutil.copytree(random_model_folder, tmp_path / "broken")
+    weights = load_file(folder / "model.safetensors")
+    broken = {name: torch.full_like(weight, float("nan")) for name, weight in weights.items()}
+    save_file(broken, folder / "model.safetensors", {"format": "pt"})
+    outcome = run_here("generate", "hello", "--model", folder)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "nan" in outcome.err.lower()
