@@ -9,13 +9,16 @@ means nothing. The same seed gives the same folder. Tests, the demo and the exam
 from __future__ import annotations
 
 import argparse
-from contextlib import redirect_stderr
-from io import StringIO
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers.utils import logging
 
 CONTEXT_LENGTH = 256
 NUM_PADDED = 8  # rows of logits beyond the tokenizer's ids, as many published models have them
@@ -31,10 +34,21 @@ def save_random_model(folder: Path, *, chat: bool = False, seed: int = 0) -> Pat
     tokenizer = _tokenizer()
     if chat:
         tokenizer.chat_template = _CHAT_TEMPLATE
-    with redirect_stderr(StringIO()):  # a progress bar for one file of 400 kB
-        _model(len(tokenizer) + NUM_PADDED, seed).save_pretrained(folder)
-        tokenizer.save_pretrained(folder)
+    _model(len(tokenizer) + NUM_PADDED, seed).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
     return folder
+
+
+@contextmanager
+def given_or_random_model() -> Iterator[str]:
+    """The model named on the command line; else a random one in a temporary folder, and a word about it."""
+    logging.disable_progress_bar()
+    if len(sys.argv) > 1:
+        yield sys.argv[1]
+        return
+    print("No model was named: this is a tiny one with random weights, so its words mean nothing.\n")
+    with TemporaryDirectory() as folder:
+        yield str(save_random_model(Path(folder)))
 
 
 def _tokenizer() -> PreTrainedTokenizerFast:

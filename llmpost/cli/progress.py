@@ -11,7 +11,7 @@ class Progress:
     """How many of a file's prompts are done. Clear it before writing to the terminal it is on."""
 
     def __init__(self, total: int, stderr: TextIO) -> None:
-        self._bar = tqdm(total=total, unit=" prompts", file=stderr, disable=not stderr.isatty(), leave=False)
+        self._bar = tqdm(total=total, unit=" prompts", file=stderr, disable=not stderr.isatty())
 
     def clear(self) -> None:
         if not self._bar.disable:

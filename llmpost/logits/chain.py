@@ -7,13 +7,15 @@ same kind of stage share one tensor call with per-row parameters. Drawing is the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, TypeGuard
+
+import torch
 
 from llmpost.contracts.stage import LogitsStage, Phase, Step
 from llmpost.contracts.tokens import Logits
 from llmpost.errors import RequestError
-from llmpost.logits.column import per_row
+from llmpost.logits.column import per_row, spread
 from llmpost.logits.forced_tokens import ForcedTokens
 from llmpost.logits.frequency_penalty import FrequencyPenalty
 from llmpost.logits.min_length import MinLength
@@ -67,24 +69,28 @@ class Chain:
             _check_phases(self.stages)
 
     def apply(self, logits: Logits, steps: Sequence[Step]) -> Logits:
-        for stage in self.stages:
+        for stage in self.effective:
             logits = stage.apply(logits, steps)
         return logits
 
     @property
     def effective(self) -> tuple[LogitsStage, ...]:
-        """The stages that can matter for which id is drawn."""
+        """The stages that can matter for which id is drawn: of a greedy chain, those that edit."""
         if not self.is_greedy:
             return self.stages
         return tuple(stage for stage in self.stages if not getattr(stage, "keeps_argmax", False))
 
     def split(self) -> tuple[tuple[LogitsStage, ...], tuple[Temperature | Truncation, ...]]:
-        """The edits of whole rows, and the last stages, which can be decided in descending order."""
+        """The edits of whole rows, and the tail: at most one temperature, then what can be decided from the best."""
         stages = self.effective
         cut = len(stages)
         while cut and isinstance(stages[cut - 1], Temperature | Truncation):
             cut -= 1
-        return stages[:cut], tuple(filter(_can_matter, stages[cut:]))
+        tail = tuple(filter(_can_matter, stages[cut:]))
+        leading = 0
+        while all(isinstance(stage, Temperature) for stage in tail[leading : leading + 2]) and len(tail) - leading > 1:
+            leading += 1
+        return (*stages[:cut], *tail[:leading]), tail[leading:]
 
 
 def _can_matter(stage: LogitsStage) -> TypeGuard[Temperature | Truncation]:
@@ -103,58 +109,78 @@ def _check_phases(stages: Sequence[LogitsStage]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class OnRows:
-    """A stage for some rows of a batch."""
+class OnRow:
+    """Stages for one row of a batch: those that cannot be shared, because their order or their code is its own."""
 
     phase: ClassVar[Phase] = Phase.ADJUST
-    stage: LogitsStage
-    rows: tuple[int, ...]
+    stages: tuple[LogitsStage, ...]
+    row: int
 
     def apply(self, logits: Logits, steps: Sequence[Step]) -> Logits:
-        rows = list(self.rows)
-        logits[rows] = self.stage.apply(logits[rows], [steps[row] for row in rows])
+        """Only whole and well formed answers reach `logits`."""
+        here = slice(self.row, self.row + 1)
+        edited = logits[here].clone()
+        for stage in self.stages:
+            edited = stage.apply(edited, steps[here])
+        if edited.shape != logits[here].shape:
+            raise ValueError(f"it returned {list(edited.shape)} for {list(logits[here].shape)}")
+        logits[here] = edited
         return logits
 
 
 @dataclass(frozen=True, slots=True)
 class BatchChain:
-    """The chains of a batch as one: edits of all rows, then the tails, each with the rows that have it."""
+    """The chains of a batch as one: edits, then the rows by the way in which they are drawn."""
 
     edits: tuple[LogitsStage, ...]
+    greedy: tuple[int, ...]
     tails: tuple[tuple[tuple[int, ...], Tail], ...]
-    greedy_rows: tuple[int, ...]
-    free_rows: tuple[tuple[int, ...], Temperature] = field(default=((), Temperature()))
+    free: tuple[tuple[int, Temperature], ...]
     """Rows that sample from everything, and their temperatures."""
+    limits: tuple[float, ...]
+    """For each row the largest logit that its tail's temperatures leave a finite number."""
+    order: tuple[int, ...]
+    """All rows, in the order in which they are drawn: greedy ones, those with tails, free ones."""
 
 
 def merge(chains: Sequence[Chain]) -> BatchChain:
     """One chain for the batch. Law: row i comes out exactly as ``chains[i]`` alone would bring it out."""
     splits = [chain.split() for chain in chains]
+    cutting = {row: tail for row, (_, tail) in enumerate(splits) if any(isinstance(stage, Truncation) for stage in tail)}
     greedy = tuple(row for row, chain in enumerate(chains) if chain.is_greedy)
-    cutting = [row for row, (_, tail) in enumerate(splits) if any(isinstance(stage, Truncation) for stage in tail)]
-    free = tuple(row for row, chain in enumerate(chains) if not chain.is_greedy and row not in cutting)
+    free = tuple(row for row in range(len(chains)) if row not in cutting and row not in greedy)
+    tails = tuple(_merge_tails(cutting))
     return BatchChain(
         edits=_merge_edits([edits for edits, _ in splits]),
-        tails=tuple(_merge_tails({row: splits[row][1] for row in cutting})),
-        greedy_rows=greedy,
-        free_rows=(free, _product([splits[row][1] for row in free])),
+        greedy=greedy,
+        tails=tails,
+        free=tuple((row, _temperatures(splits[row][1])[0]) for row in free),
+        limits=tuple(_limit(tail) for _, tail in splits),
+        order=(*greedy, *(row for rows, _ in tails for row in rows), *free),
     )
 
 
-def _product(tails: Sequence[tuple[Any, ...]]) -> Temperature:
-    """The temperature of rows that have nothing else (at most one each)."""
-    return _stack(Temperature, [tail[0] if tail else None for tail in tails]) if tails else Temperature()
+def _temperatures(tail: Sequence[Temperature | Truncation]) -> list[Temperature]:
+    return [stage for stage in tail if isinstance(stage, Temperature)] or [Temperature()]
+
+
+def _limit(tail: Sequence[Temperature | Truncation]) -> float:
+    smallest = product = 1.0
+    for temperature in _temperatures(tail):
+        product *= spread(temperature.value, 1)[0]
+        smallest = min(smallest, product)
+    return torch.finfo(torch.float32).max * smallest
 
 
 def _merge_edits(edits: Sequence[tuple[LogitsStage, ...]]) -> tuple[LogitsStage, ...]:
     """Rows in the default order share their stages; a row with another order, or a foreign stage, runs alone."""
     usual = [all(type(stage) in _RANKS for stage in stages) and _is_ascending(stages) for stages in edits]
-    kinds = sorted({type(stage) for row, stages in enumerate(edits) if usual[row] for stage in stages}, key=_RANKS.__getitem__)
+    kinds = {type(stage) for row, stages in enumerate(edits) if usual[row] for stage in stages}
     shared: list[LogitsStage] = []
-    for kind in kinds:
-        own = [next((s for s in stages if usual[row] and type(s) is kind), None) for row, stages in enumerate(edits)]
+    for kind in sorted(kinds, key=_rank_of):
+        own = [_of_kind(kind, stages) if usual[row] else None for row, stages in enumerate(edits)]
         shared.append(_stack(kind, own))
-    alone = [OnRows(Chain(stages, own_order=True), (row,)) for row, stages in enumerate(edits) if stages and not usual[row]]
+    alone = [OnRow(stages, row) for row, stages in enumerate(edits) if not usual[row]]
     return (*shared, *alone)
 
 
@@ -168,13 +194,21 @@ def _merge_tails(tails: dict[int, tuple[Temperature | Truncation, ...]]) -> list
 
 
 def _shared_tail(tails: Sequence[tuple[Any, ...]], order: tuple[type[Any], ...]) -> Tail:
-    if not order:
+    if order:
+        stages = [_stack(kind, stages) for kind, stages in zip(order, zip(*tails, strict=True), strict=True)]
+    else:
         kinds = {type(stage) for stages in tails for stage in stages}
-        order = tuple(sorted(kinds, key=_RANKS.__getitem__))
-    stacked = [_stack(kind, [next((s for s in stages if type(s) is kind), None) for stages in tails]) for kind in order]
-    if stacked and isinstance(stacked[0], Temperature):
-        return Tail(stacked[0], tuple(stacked[1:]))
-    return Tail(Temperature(), tuple(stacked))
+        stages = [_stack(kind, [_of_kind(kind, stages) for stages in tails]) for kind in sorted(kinds, key=_rank_of)]
+    first = stages.pop(0) if isinstance(stages[0], Temperature) else Temperature()
+    return Tail(first, stages, len(tails))
+
+
+def _of_kind(kind: type[Any], stages: Sequence[Any]) -> Any:
+    return next((stage for stage in stages if type(stage) is kind), None)
+
+
+def _rank_of(kind: type[Any]) -> int:
+    return _RANKS[kind]
 
 
 def _is_ascending(stages: Sequence[LogitsStage]) -> bool:

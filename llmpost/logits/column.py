@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import torch
 
@@ -32,19 +32,26 @@ def pick(value: PerRow[T], rows: Sequence[int]) -> PerRow[T]:
     return per_row([value[row] for row in rows]) if isinstance(value, tuple) else value
 
 
-def holds_for_all(value: PerRow[T], predicate: Callable[[T], bool]) -> bool:
-    return all(map(predicate, value)) if isinstance(value, tuple) else predicate(value)
+def column(
+    value: PerRow[Any], dtype: torch.dtype, device: torch.device, convert: Callable[[Any], Any] | None = None
+) -> torch.Tensor:
+    """``[rows, 1]`` (``[1, 1]`` where all rows agree) of the values, or of what `convert` makes of them.
 
-
-def column(value: PerRow[float], like: torch.Tensor) -> torch.Tensor:
-    """``[rows, 1]`` (``[1, 1]`` where all rows agree) in the precision and on the device of `like`; not to be written.
-
-    A tensor even for a single number: a device may divide by a number and by a tensor with different rounding, and
-    a request must not notice whether it is alone.
+    Kept for the next token, so not to be written. A tensor even for a single number: a device may divide by a number
+    and by a tensor with different rounding, and a request must not notice whether it is alone.
     """
-    return _column(value if isinstance(value, tuple) else (value,), like.dtype, like.device)
+    return _column(value if isinstance(value, tuple) else (value,), dtype, device, convert)
 
 
 @lru_cache(maxsize=256)
-def _column(values: tuple[float, ...], dtype: torch.dtype, device: torch.device) -> torch.Tensor:
-    return torch.tensor(values, dtype=dtype, device=device).unsqueeze(1)
+def _column(
+    values: tuple[Any, ...], dtype: torch.dtype, device: torch.device, convert: Callable[[Any], Any] | None
+) -> torch.Tensor:
+    numbers = values if convert is None else tuple(map(convert, values))
+    return torch.tensor(numbers, dtype=dtype, device=device).unsqueeze(1)
+
+
+@lru_cache(maxsize=256)
+def index_of(rows: tuple[int, ...], device: torch.device) -> torch.Tensor:
+    """Numbers of rows as an index; not to be written."""
+    return torch.tensor(rows, device=device)

@@ -58,7 +58,6 @@ class ForcedTokens:
         for row, (forced, step) in enumerate(zip(spread(self.forced, len(steps)), steps, strict=True)):
             token = forced.at(step.context.position)
             if token is not None:
-                value = logits[row, token].clone()
-                logits[row].fill_(-torch.inf)
-                logits[row, token] = value
+                logits[row, :token].fill_(-torch.inf)
+                logits[row, token + 1 :].fill_(-torch.inf)
         return logits

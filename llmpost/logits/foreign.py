@@ -14,6 +14,7 @@ import torch
 
 from llmpost.contracts.stage import Phase, Step
 from llmpost.contracts.tokens import Logits
+from llmpost.logits.history import on_device
 
 
 class Processor(Protocol):
@@ -39,5 +40,5 @@ class ForeignStage:
         return torch.cat(rows)
 
     def _row(self, logits: Logits, step: Step) -> Logits:
-        ids = torch.from_numpy(step.context.ids.copy()).to(logits.device).unsqueeze(0)
-        return self.processor(ids, logits)
+        # A copy: what is handed out may be written to.
+        return self.processor(on_device(step.context.ids.copy(), logits.device).unsqueeze(0), logits)

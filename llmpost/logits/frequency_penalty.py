@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import torch
-
 from llmpost.contracts.stage import Phase, Step
 from llmpost.contracts.tokens import Logits
 from llmpost.logits.column import PerRow, spread
-from llmpost.logits.history import Window, flat_index, for_each_id, windows_of
+from llmpost.logits.history import Window, flat_index, for_each_id, on_device, windows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class FrequencyPenalty:
         is_active = [amount != 0.0 for amount in spread(self.amount, len(steps))]
         counted = [np.unique(ids, return_counts=True) for ids in windows_of(steps, self.window, is_active)]
         seen = [ids for ids, _ in counted]
-        counts = torch.from_numpy(np.concatenate([counts for _, counts in counted])).to(logits.device)
+        counts = on_device(np.concatenate([counts for _, counts in counted]), logits.device)
         index, flat = flat_index(logits, seen), logits.view(-1)
-        flat[index] = flat[index] - for_each_id(self.amount, seen, logits) * counts
+        flat.scatter_(0, index, flat.gather(0, index) - for_each_id(self.amount, seen, logits) * counts)
         return logits

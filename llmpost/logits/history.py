@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ import torch
 
 from llmpost.contracts.stage import Step
 from llmpost.contracts.tokens import Context, Logits, TokenIds
-from llmpost.logits.column import PerRow, spread
+from llmpost.logits.column import PerRow, column, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,23 @@ def flat_index(logits: Logits, ids_of_rows: Sequence[TokenIds]) -> torch.Tensor:
     """Where the rows' ids stand in ``logits.view(-1)``."""
     vocab = logits.shape[1]
     if len(ids_of_rows) == 1:
-        return torch.from_numpy(np.ascontiguousarray(ids_of_rows[0])).to(logits.device, non_blocking=True)
-    flat = np.concatenate([ids + row * vocab for row, ids in enumerate(ids_of_rows)])
-    return torch.from_numpy(flat).to(logits.device, non_blocking=True)
+        flat = np.ascontiguousarray(ids_of_rows[0])
+    else:
+        flat = np.concatenate([ids + row * vocab for row, ids in enumerate(ids_of_rows)])
+    return on_device(flat, logits.device)
 
 
 def for_each_id(value: PerRow[float], ids_of_rows: Sequence[npt.NDArray[np.generic]], like: Logits) -> torch.Tensor:
-    """The rows' parameter, once for each of their ids, in the order of :func:`flat_index`."""
-    lengths = [len(ids) for ids in ids_of_rows]
-    values = np.repeat(np.array(spread(value, len(lengths)), dtype=np.float64), lengths)
-    return torch.from_numpy(values).to(like.device, like.dtype, non_blocking=True)
+    """The rows' parameter, once for each of their ids in the order of :func:`flat_index`, or once for all."""
+    if not isinstance(value, tuple):
+        return column(value, like.dtype, like.device)[0]
+    values = np.repeat(np.array(value), [len(ids) for ids in ids_of_rows])
+    return on_device(values, like.device).to(like.dtype)
+
+
+def on_device(array: npt.NDArray[Any], device: torch.device) -> torch.Tensor:
+    """The array as a tensor there, without waiting for the device."""
+    return torch.from_numpy(array).to(device, non_blocking=True)
 
 
 def windows_of(steps: Sequence[Step], windows: PerRow[Window], is_active: Sequence[bool]) -> list[TokenIds]:

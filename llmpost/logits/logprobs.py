@@ -7,7 +7,7 @@ all rows' numbers come to the host in one copy.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -20,7 +20,7 @@ from llmpost.logits.ranking import Blocks, rank
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One row: its raw logits, its logits after the stages, and the ids of the latter (None: 0, 1, 2, …)."""
+    """One row: its raw logits ``[1, vocab]``, and those the stages left: of these ids in descending order, if given."""
 
     raw: torch.Tensor
     staged: torch.Tensor
@@ -28,45 +28,50 @@ class Reading:
 
 
 def read_logprobs(
-    drawn: Sequence[int | LlmpostError], readings: Sequence[Reading], steps: Sequence[Step]
+    drawn: Sequence[int | LlmpostError], readings: Mapping[int, Reading], steps: Sequence[Step]
 ) -> list[Pick | LlmpostError]:
-    """The picks, with log-probabilities where a step asks for them; errors stay as they are."""
+    """The picks, with log-probabilities where a row has a reading; errors stay as they are."""
     numbers: list[torch.Tensor] = []
-    for token, reading, step in zip(drawn, readings, steps, strict=True):
-        if isinstance(token, int) and step.num_top_logprobs is not None:
-            numbers.append(_numbers(reading.raw, None, token, step.num_top_logprobs))
-            numbers.append(_numbers(reading.staged, reading.staged_ids, token, step.num_top_logprobs))
-    flat = iter(torch.cat(numbers).tolist()) if numbers else iter(())
+    for row, reading in readings.items():
+        token, num_top = drawn[row], steps[row].num_top_logprobs
+        if isinstance(token, int) and num_top is not None:
+            numbers.append(_numbers(reading.raw, None, token, num_top))
+            numbers.append(_numbers(reading.staged, reading.staged_ids, token, num_top))
+    parts = _split(torch.cat(numbers).tolist(), map(len, numbers)) if numbers else iter(())
     picks: list[Pick | LlmpostError] = []
-    for token, step in zip(drawn, steps, strict=True):
+    for row, token in enumerate(drawn):
         if isinstance(token, LlmpostError):
             picks.append(token)
-        elif step.num_top_logprobs is None:
-            picks.append(Pick(token))
-        else:
-            raw, top_raw = _parse(flat)
-            staged, top_staged = _parse(flat)
+        elif row in readings:
+            (raw, top_raw), (staged, top_staged) = _parse(next(parts)), _parse(next(parts))
             picks.append(Pick(token, Logprobs(raw, staged, top_raw, top_staged)))
+        else:
+            picks.append(Pick(token))
     return picks
 
 
+def _split(flat: list[float], lengths: Iterable[int]) -> Iterator[list[float]]:
+    start = 0
+    for length in lengths:
+        yield flat[start : start + length]
+        start += length
+
+
 def _numbers(values: torch.Tensor, ids: torch.Tensor | None, token: int, num_top: int) -> torch.Tensor:
-    """Float64: the token's log-probability, how many best ones follow, their ids, their log-probabilities."""
-    values = values.double()
-    logprobs = values - values.logsumexp(0)
-    own = logprobs[token] if ids is None else logprobs[(ids == token).nonzero()[0, 0]]
+    """Float64: the token's log-probability, the log-probabilities of the best, their ids."""
+    total = values.double().logsumexp(1)
     if ids is None:
-        best, best_ids = rank(*Blocks(logprobs.float().unsqueeze(0)).head(num_top)) if num_top else (logprobs[:0], logprobs[:0])
-        best, best_ids = best.flatten()[:num_top], best_ids.flatten()[:num_top]
+        own = values[:, token]
+        best, best_ids = Blocks(values).candidates(num_top) if num_top else (values[:, :0], values[:, :0].long())
+        best, best_ids = rank(best, best_ids, num_top)
     else:
-        alive = int((logprobs > -torch.inf).sum())
-        best, best_ids = logprobs[: min(num_top, alive)], ids[: min(num_top, alive)]
-    count = torch.tensor([float(len(best))], dtype=torch.float64, device=values.device)
-    return torch.cat((own.unsqueeze(0), count, best_ids.double(), best.double()))
+        own = values.masked_fill(ids != token, -torch.inf).amax(1)
+        best, best_ids = values[:, :num_top], ids[:, :num_top]
+    return torch.cat((own - total, best[0] - total, best_ids[0].double()))
 
 
-def _parse(flat: Iterator[float]) -> tuple[float, tuple[Candidate, ...]]:
-    own, count = next(flat), int(next(flat))
-    ids = [int(next(flat)) for _ in range(count)]
-    best = (Candidate(token, next(flat)) for token in ids)
+def _parse(numbers: Sequence[float]) -> tuple[float, tuple[Candidate, ...]]:
+    own, rest = numbers[0], numbers[1:]
+    logprobs, ids = rest[: len(rest) // 2], rest[len(rest) // 2 :]
+    best = (Candidate(int(token), logprob) for token, logprob in zip(ids, logprobs, strict=True))
     return own, tuple(candidate for candidate in best if candidate.logprob > -math.inf)

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import torch
 
-_UNITS = 2.0**43
+UNITS = 2.0**43
 _CHUNK = 1 << 18  # elements turned to integers at a time: a chunk stays in the cache, a whole batch does not
 
 
 def masses(values: torch.Tensor, top: torch.Tensor) -> torch.Tensor:
     """The mass of each value, int64; `top` (``[rows, 1]``) is the row's largest value. -inf has no mass."""
-    return (values - top).exp_().mul_(_UNITS).long()
+    return (values - top).exp_().mul_(UNITS).long()
 
 
-def whole_mass(logits: torch.Tensor, scale: torch.Tensor, top: torch.Tensor) -> torch.Tensor:
+def whole_mass(logits: torch.Tensor, scale: torch.Tensor | None, top: torch.Tensor) -> torch.Tensor:
     """The mass of each whole row of ``logits / scale``, ``[rows, 1]``; `top` is the largest scaled value."""
     rows, vocab = logits.shape
-    if logits.device.type != "cpu" or rows * vocab <= _CHUNK:
-        return masses(logits / scale, top).sum(1, keepdim=True)
-    scale = scale.expand(rows, 1)
-    one_by_one = (masses(logits[row] / scale[row], top[row]).sum().view(1, 1) for row in range(rows))
-    return torch.cat(tuple(one_by_one))
+    if rows == 1 or logits.device.type != "cpu" or rows * vocab <= _CHUNK:
+        scaled = logits - top if scale is None else (logits / scale).sub_(top)
+        return scaled.exp_().mul_(UNITS).long().sum(1, keepdim=True)
+    scales = [None] * rows if scale is None else scale.expand(rows, 1).split(1)
+    return torch.cat([whole_mass(*row) for row in zip(logits.split(1), scales, top.split(1), strict=True)])

@@ -32,5 +32,5 @@ class MinLength:
         banned = [sorted(ends) if step.context.position < tokens else [] for step, tokens, ends in limits]
         if any(banned):
             index = flat_index(logits, [np.array(ids, dtype=np.int64) for ids in banned])
-            logits.view(-1)[index] = -torch.inf
+            logits.view(-1).index_fill_(0, index, -torch.inf)
         return logits

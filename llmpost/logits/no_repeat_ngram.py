@@ -32,7 +32,7 @@ class NoRepeatNgram:
     def apply(self, logits: Logits, steps: Sequence[Step]) -> Logits:
         sizes = spread(self.size, len(steps))
         banned = [_completions(step.context.ids, size) for step, size in zip(steps, sizes, strict=True)]
-        logits.view(-1)[flat_index(logits, banned)] = -torch.inf
+        logits.view(-1).index_fill_(0, flat_index(logits, banned), -torch.inf)
         return logits
 
 

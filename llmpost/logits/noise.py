@@ -1,8 +1,9 @@
 """The randomness of sampling, as a pure function of (seed, candidate, position, token id).
 
-Each id of a row has its own Gumbel variable, whoever asks and however many others are asked for; the id whose
-logit plus noise is largest is a draw from the softmax over whichever ids survive. So a pruned, batched, lazily
-masked or drafted way of decoding chooses the same token. Knows nothing of stages; the sampler runs the race.
+Each id of a row has a waiting time of its own, exponential with rate 1, whoever asks and however many others are asked
+for. An id with weight ``exp(logit)`` arrives after its waiting time over its weight, and the first to arrive is a draw
+from the softmax over whichever ids survive. So a pruned, batched, lazily masked or drafted way of decoding chooses the
+same token. Knows nothing of stages; the sampler runs the race.
 """
 
 from __future__ import annotations
@@ -28,22 +29,27 @@ def noise_keys(steps: Sequence[Step]) -> torch.Tensor:
     return torch.from_numpy(np.array(keys, dtype=np.uint64).view(np.int64)).unsqueeze(1)
 
 
-def gumbel(keys: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
-    """The noise of `ids` in the streams `keys`, float64, elementwise: no value depends on its neighbours."""
-    mixed = _mix_tensor(ids * _signed(_GOLDEN) + keys)
-    uniform = ((mixed >> 11) & ((1 << 53) - 1)).double().add_(0.5).mul_(2.0**-53)
-    return uniform.log_().neg_().log_().neg_()
+def log_waits(keys: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
+    """The logarithm of the waiting time of `ids` in the streams `keys`, float64, elementwise: no value depends on its
+    neighbours. (Its negative is a standard Gumbel variable.)
+
+    It is finite: the uniform variable behind it is the middle of one of 2**52 equal parts of the unit interval.
+    """
+    mixed = _mix_tensor(torch.add(keys, ids, alpha=_signed(_GOLDEN)))
+    # The upper 52 bits of a signed number are from -2**51 to 2**51 - 1.
+    uniform = mixed.bitwise_right_shift_(12).double().add_(2.0**51 + 0.5).mul_(2.0**-52)
+    return uniform.log_().neg_().log_()
 
 
 @lru_cache(maxsize=4096)
 def _stream(seed: int, candidate: int) -> int:
-    """Any integer is a seed; candidates of one seed have unrelated streams."""
+    """Any integer is a seed; candidates of one seed have unrelated streams. Words of 64 bits are mixed in turn."""
     folded = 0
     while True:
-        folded = _mix(folded ^ (seed & _ALL_BITS))
+        folded = _mix((folded ^ (seed & _ALL_BITS)) + _GOLDEN)  # the addend tells how many words there were
         seed >>= 64
         if seed in (0, -1):
-            return _mix(folded + _mix(candidate + _GOLDEN) + (seed & _ALL_BITS))
+            return _mix(_mix(folded ^ (seed & _ALL_BITS)) + candidate)
 
 
 def _mix(value: int) -> int:
@@ -54,9 +60,10 @@ def _mix(value: int) -> int:
 
 
 def _mix_tensor(value: torch.Tensor) -> torch.Tensor:
-    value = (value ^ _shift_right(value, 30)).mul_(_signed(_FIRST))
-    value = (value ^ _shift_right(value, 27)).mul_(_signed(_SECOND))
-    return value ^ _shift_right(value, 31)
+    """:func:`_mix` of each element, in place."""
+    value.bitwise_xor_(_shift_right(value, 30)).mul_(_signed(_FIRST))
+    value.bitwise_xor_(_shift_right(value, 27)).mul_(_signed(_SECOND))
+    return value.bitwise_xor_(_shift_right(value, 31))
 
 
 def _shift_right(value: torch.Tensor, bits: int) -> torch.Tensor:

@@ -28,5 +28,6 @@ class PresencePenalty:
         is_active = [amount != 0.0 for amount in spread(self.amount, len(steps))]
         seen = windows_of(steps, self.window, is_active)
         index, flat = flat_index(logits, seen), logits.view(-1)
-        flat[index] = flat[index] - for_each_id(self.amount, seen, logits)
+        # An id seen twice is written twice, with the same number.
+        flat.scatter_(0, index, flat.gather(0, index) - for_each_id(self.amount, seen, logits))
         return logits

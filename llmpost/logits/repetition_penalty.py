@@ -35,7 +35,7 @@ class RepetitionPenalty:
         seen = windows_of(steps, self.window, is_active)
         index, flat = flat_index(logits, seen), logits.view(-1)
         factor = for_each_id(self.factor, seen, logits)
-        values = flat[index]
+        values = flat.gather(0, index)
         # An id seen twice is written twice, with the same number.
-        flat[index] = torch.where(values < 0, values * factor, values / factor)
+        flat.scatter_(0, index, torch.where(values < 0, values * factor, values / factor))
         return logits

@@ -1,16 +1,14 @@
 """The sampler: rows of logits in, one token a row out, in one pass over the vocabulary and one copy to the host.
 
 It runs a batch's edits, finds who survives truncation in the head of each row, and lets the survivors race: the
-largest logit plus noise wins. A row whose head does not tell everything is ranked as a whole, alone. Knows
+first to arrive wins. A row whose head does not tell everything is ranked as a whole, alone. Knows
 nothing of requests or models.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 
 import torch
 
@@ -19,21 +17,13 @@ from llmpost.contracts.pick import Pick
 from llmpost.contracts.stage import LogitsStage, Step
 from llmpost.contracts.tokens import Logits
 from llmpost.errors import DeadEnd, LlmpostError, ModelError, StageError
-from llmpost.logits.chain import BatchChain, Chain, OnRows, merge
+from llmpost.logits.chain import BatchChain, Chain, OnRow, merge
+from llmpost.logits.column import index_of
 from llmpost.logits.logprobs import Reading, read_logprobs
-from llmpost.logits.noise import gumbel, noise_keys
-from llmpost.logits.ranking import Blocks
-from llmpost.logits.truncation import Ranked, Tail
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """Rows of the batch with one tail, and what the heads told about them."""
-
-    rows: tuple[int, ...]
-    tail: Tail
-    ranked: Ranked
-    told: torch.Tensor
+from llmpost.logits.noise import log_waits, noise_keys
+from llmpost.logits.ranking import Blocks, all_ids
+from llmpost.logits.temperature import Temperature
+from llmpost.logits.truncation import Ranked
 
 
 class Sampler:
@@ -46,76 +36,123 @@ class Sampler:
 
     def draw(self, logits: Logits, steps: Sequence[Step], laps: Laps) -> Sequence[Pick | LlmpostError]:
         """One token for each row, or the error that this row alone ends with: :class:`DeadEnd` where every id is
-        masked, :class:`ModelError` where the best value is no finite number. Takes ownership of `logits`."""
-        return draw(logits, self._chain, steps, laps)
+        masked, :class:`ModelError` where the best value is no usable number, :class:`StageError` where somebody's
+        own stage broke. Takes ownership of `logits`."""
+        raw = {row: logits[row : row + 1].clone() for row, step in enumerate(steps) if step.num_top_logprobs is not None}
+        logits, failures = _edited(logits, self._chain, steps, laps)
+        race = _Race(logits, self._chain, steps)
+        drawn = race.run(failures)
+        laps.lap("draw")
+        if not raw:
+            return [Pick(token) if isinstance(token, int) else token for token in drawn]
+        picks = read_logprobs(drawn, {row: Reading(raw[row], *race.staged(row)) for row in raw}, steps)
+        laps.lap("logprobs")
+        return picks
 
 
-def draw(logits: Logits, chain: BatchChain, steps: Sequence[Step], laps: Laps) -> list[Pick | LlmpostError]:
-    raw = logits.clone() if any(step.num_top_logprobs is not None for step in steps) else None
+def _edited(
+    logits: Logits, chain: BatchChain, steps: Sequence[Step], laps: Laps
+) -> tuple[Logits, dict[int, LlmpostError]]:
+    """The logits after the edits, and the errors of rows whose own stages broke."""
     failures: dict[int, LlmpostError] = {}
     for stage in chain.edits:
         try:
             logits = stage.apply(logits, steps)
         except Exception as cause:
-            if not isinstance(stage, OnRows):
+            if not isinstance(stage, OnRow):
                 raise
-            failures[stage.rows[0]] = _broken_stage(stage, cause)
+            failures[stage.row] = _broken_stage(stage, cause)
         laps.lap(_name(stage))
-    blocks = Blocks(logits)
-    tokens = blocks.best() if chain.greedy_rows else torch.zeros(len(steps), dtype=torch.int64, device=logits.device)
-    told = torch.ones(len(steps), dtype=torch.float64, device=logits.device)
-    keys = noise_keys(steps).to(logits.device, non_blocking=True) if len(chain.greedy_rows) < len(steps) else None
-    cuts = []
-    for rows, tail in chain.tails:
-        assert keys is not None
-        cut = _Cut(rows, tail, *tail.of_head(*_selected(logits, blocks, rows)))
-        _put(tokens, rows, _race(cut.ranked, _rows_of(keys, rows)))
-        _put(told, rows, cut.told.double())
-        cuts.append(cut)
-    free_rows, temperature = chain.free_rows
-    for place, row in enumerate(free_rows):
-        assert keys is not None
-        tokens[row] = _free_race(temperature.of_rows([place]).scaled(logits[row : row + 1]), keys[row : row + 1])
-    host = torch.stack((tokens.double(), blocks.top.double(), told), 1).tolist()
-
-    laps.lap("draw")
-    drawn: list[int | LlmpostError] = [
-        failures.get(row) or _problem(top) or int(token) for row, (token, top, _) in enumerate(host)
-    ]
-    whole: dict[int, Ranked] = {}
-    for cut in cuts:
-        for place, row in enumerate(cut.rows):
-            if not host[row][2] and isinstance(drawn[row], int):
-                assert keys is not None
-                whole[row] = cut.tail.of_rows([place]).of_whole_row(logits[row : row + 1])
-                drawn[row] = int(_race(whole[row], keys[row : row + 1]))
-    if raw is None:
-        return [Pick(token) if isinstance(token, int) else token for token in drawn]
-    readings = _readings(raw, logits, chain, cuts, whole)
-    return read_logprobs(drawn, readings, steps)
+    return logits, failures
 
 
-def _race(ranked: Ranked, keys: torch.Tensor) -> torch.Tensor:
-    """The survivor of each row whose logit plus noise is largest."""
-    scores = ranked.values.double() + gumbel(keys, ranked.ids)
-    scores.masked_fill_(~ranked.kept, -torch.inf)
-    return ranked.ids.gather(1, scores.argmax(1, keepdim=True)).squeeze(1)
+class _Race:
+    """One step of a batch: who is in the race of each row, and who wins it."""
+
+    def __init__(self, logits: Logits, chain: BatchChain, steps: Sequence[Step]) -> None:
+        self._logits = logits
+        self._chain = chain
+        self._steps = steps
+        self._ranked: list[Ranked] = []
+        """What the heads told, for each tail of the chain."""
+        self._whole: dict[int, Ranked] = {}
+        """What only the whole row told."""
+
+    def run(self, failures: Mapping[int, LlmpostError]) -> list[int | LlmpostError]:
+        """The winner of each row. The host waits once, and again for each row whose head does not tell everything."""
+        blocks, chain = Blocks(self._logits), self._chain
+        winners, open_ = [], []
+        if chain.greedy:
+            winners.append(self._some(blocks, chain.greedy).best())
+        for rows, tail in chain.tails:
+            ranked, is_open = tail.of_head(self._some(blocks, rows))
+            self._ranked.append(ranked)
+            open_.append(is_open)
+            winners.append(_winner(ranked.values, ranked.kept, self._keys(rows), ranked.ids))
+        for row, temperature in chain.free:
+            values = temperature.scaled(self._logits[row : row + 1])
+            winners.append(_winner(values, None, self._keys((row,)), all_ids(blocks.vocab, values.device)))
+        # In one float32 tensor: ids are below 2**24.
+        answers = torch.cat((*winners, blocks.top, *open_)).tolist()
+        return self._read(answers, failures)
+
+    def _read(self, answers: Sequence[float], failures: Mapping[int, LlmpostError]) -> list[int | LlmpostError]:
+        count = len(self._steps)
+        tokens, tops, is_open = answers[:count], answers[count : 2 * count], iter(answers[2 * count :])
+        drawn: list[int | LlmpostError] = [0] * count
+        for row, token in zip(self._chain.order, tokens, strict=True):
+            drawn[row] = failures.get(row) or _problem(tops[row], self._chain.limits[row]) or int(token)
+        for rows, tail in self._chain.tails:
+            for place, row in enumerate(rows):
+                if next(is_open) and isinstance(drawn[row], int):
+                    whole = tail.of_rows([place]).of_whole_row(self._logits[row : row + 1])
+                    self._whole[row] = whole
+                    drawn[row] = int(_winner(whole.values, whole.kept, self._keys((row,)), whole.ids))
+        return drawn
+
+    def staged(self, row: int) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """The row after all stages, and the ids it is of; None: all of them."""
+        if row in self._whole:
+            return self._whole[row].survivors(), self._whole[row].ids
+        for (rows, _), ranked in zip(self._chain.tails, self._ranked, strict=True):
+            if row in rows:
+                place = rows.index(row)
+                return ranked.survivors()[place : place + 1], ranked.ids[place : place + 1]
+        temperature = dict(self._chain.free).get(row, Temperature())
+        return temperature.scaled(self._logits[row : row + 1]), None
+
+    def _some(self, blocks: Blocks, rows: tuple[int, ...]) -> Blocks:
+        return blocks if len(rows) == len(self._steps) else blocks.of_rows(index_of(rows, self._logits.device))
+
+    def _keys(self, rows: Sequence[int]) -> torch.Tensor:
+        return noise_keys([self._steps[row] for row in rows]).to(self._logits.device, non_blocking=True)
 
 
-def _free_race(values: torch.Tensor, keys: torch.Tensor) -> torch.Tensor:
-    """The same among all ids of one row. A masked id's score is -inf whatever its noise."""
-    return (values.double() + gumbel(keys, _all_ids(values.shape[1], values.device))).argmax(1)[0]
+def _winner(
+    values: torch.Tensor, kept: torch.Tensor | None, keys: torch.Tensor, ids: torch.Tensor
+) -> torch.Tensor:
+    """The id of each row that arrives first. A masked id never does, whatever its waiting time."""
+    scores = values - log_waits(keys, ids)
+    if kept is not None:
+        scores.masked_fill_(~kept, -torch.inf)
+    return ids.expand_as(scores).gather(1, scores.argmax(1, keepdim=True)).squeeze(1)
 
 
-def _problem(top: float) -> LlmpostError | None:
-    if math.isfinite(top):
+def _problem(top: float, limit: float) -> LlmpostError | None:
+    if -math.inf < top <= limit:
         return None
     if top == -math.inf:
-        return DeadEnd("sampling", "a row with every token masked", "a row with a token left", "Loosen the stages or the constraint: together they forbid every continuation.")
-    return ModelError("model", f"a logit of {top}", "a finite number", "Check the weights and the dtype; float16 overflows where bfloat16 does not.")
+        return DeadEnd(
+            "sampling", "a row with every token masked", "a row with a token left",
+            "Loosen the stages or the constraint: together they forbid every continuation.",
+        )  # fmt: skip
+    return ModelError(
+        "model", f"a logit of {top}", f"a number up to {limit:.3g}, which these settings can divide by their temperature",
+        "Check the weights and the dtype; float16 overflows where bfloat16 does not.",
+    )  # fmt: skip
 
 
-def _broken_stage(stage: OnRows, cause: Exception) -> StageError:
+def _broken_stage(stage: OnRow, cause: Exception) -> StageError:
     error = StageError(
         f"stage {_name(stage)}", f"{type(cause).__name__}: {cause}", "a row of logits", "Mend the stage, or leave it out."
     )
@@ -124,43 +161,6 @@ def _broken_stage(stage: OnRows, cause: Exception) -> StageError:
 
 
 def _name(stage: LogitsStage) -> str:
-    inner = stage.stage if isinstance(stage, OnRows) else stage
-    return "+".join(type(part).__name__ for part in inner.stages) if isinstance(inner, Chain) else type(inner).__name__
-
-
-def _readings(raw: Logits, edited: Logits, chain: BatchChain, cuts: Sequence[_Cut], whole: dict[int, Ranked]) -> list[Reading]:
-    """For each row where its two distributions can be read."""
-    staged: dict[int, tuple[torch.Tensor, torch.Tensor | None]] = {row: (edited[row], None) for row in chain.greedy_rows}
-    free_rows, temperature = chain.free_rows
-    for place, row in enumerate(free_rows):
-        staged[row] = temperature.of_rows([place]).scaled(edited[row : row + 1])[0], None
-    for cut in cuts:
-        for place, row in enumerate(cut.rows):
-            ranked, at = (whole[row], 0) if row in whole else (cut.ranked, place)
-            staged[row] = ranked.values[at].masked_fill(~ranked.kept[at], -torch.inf), ranked.ids[at]
-    return [Reading(raw[row], *staged[row]) for row in range(len(raw))]
-
-
-def _selected(logits: Logits, blocks: Blocks, rows: tuple[int, ...]) -> tuple[Logits, Blocks]:
-    if len(rows) == len(logits):
-        return logits, blocks
-    some = logits[_index(rows, logits.device)]
-    return some, Blocks(some)
-
-
-def _rows_of(values: torch.Tensor, rows: tuple[int, ...]) -> torch.Tensor:
-    return values if len(rows) == len(values) else values[_index(rows, values.device)]
-
-
-def _put(target: torch.Tensor, rows: tuple[int, ...], values: torch.Tensor) -> None:
-    target[_index(rows, target.device)] = values
-
-
-@lru_cache(maxsize=256)
-def _index(rows: tuple[int, ...], device: torch.device) -> torch.Tensor:
-    return torch.tensor(rows, device=device)
-
-
-@lru_cache(maxsize=8)
-def _all_ids(vocab: int, device: torch.device) -> torch.Tensor:
-    return torch.arange(vocab, device=device).unsqueeze(0)
+    if isinstance(stage, OnRow):
+        return "+".join(type(part).__name__ for part in stage.stages)
+    return type(stage).__name__

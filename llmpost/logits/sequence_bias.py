@@ -12,12 +12,10 @@ from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
-import torch
-
 from llmpost.contracts.stage import Phase, Step
 from llmpost.contracts.tokens import Context, Logits, TokenId, TokenIds
 from llmpost.logits.column import PerRow, spread
-from llmpost.logits.history import flat_index
+from llmpost.logits.history import flat_index, on_device
 
 
 class Biases:
@@ -85,6 +83,6 @@ class SequenceBias:
         each = spread(self.biases, len(steps))
         due = [biases.at(step.context) for biases, step in zip(each, steps, strict=True)]
         index, flat = flat_index(logits, [ids for ids, _ in due]), logits.view(-1)
-        amounts = torch.from_numpy(np.concatenate([amounts for _, amounts in due]))
-        flat[index] = flat[index] + amounts.to(logits.device, logits.dtype)
+        amounts = on_device(np.concatenate([amounts for _, amounts in due]), logits.device).to(logits.dtype)
+        flat.scatter_(0, index, flat.gather(0, index) + amounts)
         return logits

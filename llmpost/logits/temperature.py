@@ -32,10 +32,12 @@ class Temperature:
         return self.scaled(logits)
 
     def scaled(self, values: torch.Tensor) -> torch.Tensor:
-        return values if self.value == 1.0 else values / self.divisor(values)
+        divisor = self.divisor(values)
+        return values if divisor is None else values / divisor
 
-    def divisor(self, like: torch.Tensor) -> torch.Tensor:
-        return column(self.value, like)
+    def divisor(self, like: torch.Tensor) -> torch.Tensor | None:
+        """None where it is 1 in all rows."""
+        return None if self.value == 1.0 else column(self.value, like.dtype, like.device)
 
     def of_rows(self, rows: Sequence[int]) -> Temperature:
         return Temperature(pick(self.value, rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -21,22 +22,24 @@ class TopP(Truncation):
     """
 
     weighs: ClassVar[bool] = True
+    splits_equals: ClassVar[bool] = True
     p: PerRow[float] = 1.0
 
     def active(self, rows: int) -> tuple[bool, ...]:
         return tuple(p < 1.0 for p in spread(self.p, rows))
 
     def cut(self, ranked: Ranked) -> torch.Tensor:
-        each, total = ranked.masses()
-        before = each.cumsum(1) - each
-        share = column(self.p, torch.empty(0, dtype=torch.float64, device=before.device))
-        # A row that keeps everything must also keep ids too unlikely to have any mass left in fixed point.
-        return ranked.kept & ((before.double() < total.double() * share) | (share >= 1.0))
+        before, total = ranked.masses()
+        return ranked.kept & (before < total * column(self.p, torch.float64, before.device, _share))
 
     def floor(self, mass: torch.Tensor, vocab: int) -> torch.Tensor:
         """All ids lighter than this together weigh less than 1 - p, so each has more than p before it."""
-        share = column(self.p, torch.empty(0, dtype=torch.float64, device=mass.device))
-        return mass.double() * (1.0 - share) / vocab
+        return mass * (1.0 - column(self.p, torch.float64, mass.device)) / vocab
 
     def of_rows(self, rows: Sequence[int]) -> TopP:
         return TopP(pick(self.p, rows))
+
+
+def _share(p: float) -> float:
+    """Where everything is kept, so is an id too unlikely to have any mass in fixed point."""
+    return p if p < 1.0 else math.inf

@@ -8,15 +8,14 @@ as a whole. The stages themselves (`top_k`, `top_p`, `min_p`) only say where to 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import ClassVar, Self
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, NamedTuple, Self
 
 import torch
 
 from llmpost.contracts.stage import Phase, Step
 from llmpost.contracts.tokens import Logits
+from llmpost.logits.column import column, index_of
 from llmpost.logits.mass import masses, whole_mass
 from llmpost.logits.ranking import Blocks, rank
 from llmpost.logits.temperature import Temperature
@@ -25,30 +24,41 @@ USUAL_HEAD = 64
 _WIDEST_HEAD = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """Rows, or their heads, in descending order. `kept` says who survives so far: a prefix of each row."""
 
     values: torch.Tensor  # float32 [rows, n], descending
     ids: torch.Tensor  # int64 [rows, n]
     kept: torch.Tensor  # bool [rows, n]
-    whole_mass: torch.Tensor | None  # int64 [rows, 1]: of the whole row where no stage cuts before, else 0
+    whole_mass: torch.Tensor | None = None  # int64 [rows, 1]: of a row that no stage has cut yet, else 0
 
     def masses(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """The mass of each kept value, and of all that the stages before have left of the row."""
+        """The mass before each value, and of all that the stages before have left of the row; int64."""
         each = masses(self.values, self.values[:, :1]).mul_(self.kept)
-        kept = each.sum(1, keepdim=True)
-        return each, kept if self.whole_mass is None else torch.where(self.whole_mass > 0, self.whole_mass, kept)
+        with_own = each.cumsum(1)
+        total = with_own[:, -1:]
+        if self.whole_mass is not None:
+            total = torch.where(self.whole_mass > 0, self.whole_mass, total)
+        return with_own - each, total
 
-    def cools(self, temperature: Temperature) -> Self:
+    def cut_by(self, stage: Truncation) -> Ranked:
+        return Ranked(self.values, self.ids, stage.cut(self), None if stage.weighs else self.whole_mass)
+
+    def cooled_by(self, temperature: Temperature) -> Ranked:
         """The same rows under another temperature, in their new order: rounding may have made equals."""
         hidden = self.values.masked_fill(~self.kept, -torch.inf)
         values, ids = rank(temperature.scaled(hidden), self.ids)
-        return replace(self, values=values, ids=ids, kept=values > -torch.inf)
+        return Ranked(values, ids, values > -torch.inf, self.whole_mass)
 
-    def is_closed(self) -> torch.Tensor:
-        """Bool [rows, 1]: the last value here is cut, and so is everything behind it, whatever its id."""
-        return ~(self.kept & (self.values == self.values[:, -1:])).any(1, keepdim=True)
+    def is_open_behind(self, stage: Truncation) -> torch.Tensor:
+        """Bool [rows]: after this stage had cut, something behind the last value here may survive, whatever its id."""
+        if not stage.splits_equals:
+            return self.kept[:, -1]
+        return (self.kept & (self.values == self.values[:, -1:])).any(1)
+
+    def survivors(self) -> torch.Tensor:
+        """The values, -inf where cut."""
+        return self.values.masked_fill(~self.kept, -torch.inf)
 
 
 class Truncation(ABC):
@@ -59,6 +69,8 @@ class Truncation(ABC):
     keeps_argmax: ClassVar[bool] = True
     weighs: ClassVar[bool] = False
     """Whether it needs the mass of the whole row when it is the first to cut."""
+    splits_equals: ClassVar[bool] = False
+    """Whether it may keep one of two equal values and cut the other."""
 
     @abstractmethod
     def active(self, rows: int) -> tuple[bool, ...]:
@@ -82,19 +94,22 @@ class Truncation(ABC):
 
     def apply(self, logits: Logits, steps: Sequence[Step]) -> Logits:
         """The rows with -inf wherever an id is cut."""
-        tail = Tail(Temperature(), (self,))
-        ranked, told = tail.of_head(logits, Blocks(logits))
-        kept = torch.full_like(logits, -torch.inf)
-        kept.scatter_(1, ranked.ids, ranked.values.masked_fill(~ranked.kept, -torch.inf))
-        for row in (~told).nonzero()[:, 0].tolist():
-            whole = tail.of_rows([row]).of_whole_row(logits[row : row + 1])
-            kept[row].fill_(-torch.inf).scatter_(0, whole.ids[0], whole.values[0].masked_fill(~whole.kept[0], -torch.inf))
-        if not all(active := self.active(len(steps))):
-            kept = torch.where(_flags(active, logits.device), kept, logits)
+        active = self.active(len(steps))
+        if not any(active):
+            return logits
+        tail = Tail(Temperature(), (self,), len(steps))
+        ranked, is_open = tail.of_head(Blocks(logits))
+        # By maximum, because an id may be in a head twice, once with -inf.
+        kept = torch.full_like(logits, -torch.inf).scatter_reduce_(1, ranked.ids, ranked.survivors(), "amax")
+        for row, is_row_open in enumerate(is_open.tolist()):
+            if not active[row]:
+                kept[row] = logits[row]
+            elif is_row_open:
+                whole = tail.of_rows([row]).of_whole_row(logits[row : row + 1])
+                kept[row].fill_(-torch.inf).scatter_(0, whole.ids[0], whole.survivors()[0])
         return kept
 
 
-@dataclass(frozen=True, slots=True)
 class Tail:
     """The end of a chain: a temperature, then truncations (among which a further temperature may stand).
 
@@ -102,63 +117,76 @@ class Tail:
     taken under the leading one.
     """
 
-    temperature: Temperature
-    stages: tuple[Truncation | Temperature, ...]
+    __slots__ = ("_firsts", "_weighed", "_width", "stages", "temperature")
+
+    def __init__(self, temperature: Temperature, stages: Sequence[Truncation | Temperature], rows: int) -> None:
+        self.temperature = temperature
+        self.stages = tuple(stages)
+        self._firsts = tuple(_first_to_cut(stages, rows))
+        weighing = (firsts for stage, firsts in zip(stages, self._firsts, strict=True) if getattr(stage, "weighs", False))
+        self._weighed = tuple(map(any, zip((False,) * rows, *weighing, strict=True)))
+        self._width = min(_WIDEST_HEAD, max((stage.head_width() for stage in stages if isinstance(stage, Truncation)), default=1))
 
     def of_rows(self, rows: Sequence[int]) -> Tail:
         """This tail for some of its rows."""
-        return Tail(self.temperature.of_rows(rows), tuple(stage.of_rows(rows) for stage in self.stages))
+        return Tail(self.temperature.of_rows(rows), [stage.of_rows(rows) for stage in self.stages], len(rows))
 
-    def of_head(self, logits: Logits, blocks: Blocks) -> tuple[Ranked, torch.Tensor]:
-        """The survivors as the head of each row tells them; bool [rows]: where it tells everything."""
-        rows, vocab = logits.shape
-        width = max((stage.head_width() for stage in self._truncations()), default=USUAL_HEAD)
-        values, ids = blocks.head(min(width, _WIDEST_HEAD))
-        values, ids = rank(self.temperature.scaled(values), ids)
-        ranked, told = self._cut(Ranked(values, ids, values > -torch.inf, self._whole_mass(logits, values[:, :1])))
-        return ranked, told if ids.shape[1] < vocab else torch.ones(rows, dtype=torch.bool, device=logits.device)
+    def of_head(self, blocks: Blocks) -> tuple[Ranked, torch.Tensor]:
+        """The survivors as the head of each row tells them; bool [rows]: where it does not tell everything."""
+        values, ids = blocks.candidates(self._width)
+        values, ids = rank(self.temperature.scaled(values), ids, self._width)
+        ranked, is_open = self._cut(Ranked(values, ids, values > -torch.inf, self._whole_mass(blocks, values[:, :1])))
+        return ranked, is_open if ids.shape[1] < blocks.vocab else torch.zeros_like(is_open)
 
     def of_whole_row(self, row: Logits) -> Ranked:
         """The survivors of one row ``[1, vocab]``; ids far below every cut are dropped before they are ranked."""
         scaled = self.temperature.scaled(row)
         mass = masses(scaled, scaled.amax(1, keepdim=True))
         total = mass.sum(1, keepdim=True)
-        first = next(stage for stage in self._truncations() if stage.active(1)[0])
+        first = next(stage for stage in self.stages if isinstance(stage, Truncation) and stage.active(1)[0])
         floor = first.floor(total, row.shape[1])
         alive = (scaled > -torch.inf) if floor is None else mass >= floor
         ids = alive.nonzero()[:, 1].unsqueeze(0)
         values, ids = rank(scaled.gather(1, ids), ids)
         return self._cut(Ranked(values, ids, values > -torch.inf, total if first.weighs else None))[0]
 
-    def _truncations(self) -> list[Truncation]:
-        return [stage for stage in self.stages if isinstance(stage, Truncation)]
-
     def _cut(self, ranked: Ranked) -> tuple[Ranked, torch.Tensor]:
-        """All stages in order. A head told everything if each truncation, when it had cut, left it closed."""
-        told = torch.ones(1, 1, dtype=torch.bool, device=ranked.values.device)
-        for stage in self.stages:
+        """All stages in order, and where the head is open: a row's first cut leaves it so, or none does."""
+        is_open: torch.Tensor | None = None
+        for stage, firsts in zip(self.stages, self._firsts, strict=True):
             if isinstance(stage, Temperature):
-                ranked = ranked.cools(stage)
+                ranked = ranked.cooled_by(stage)
                 continue
-            ranked = replace(ranked, kept=stage.cut(ranked))
-            active = stage.active(len(ranked.values))
-            told = told & (ranked.is_closed() if all(active) else ranked.is_closed() | ~_flags(active, told.device))
-        return ranked, told.expand(len(ranked.values), 1).squeeze(1)
+            ranked = ranked.cut_by(stage)
+            if all(firsts):
+                is_open = ranked.is_open_behind(stage)
+            elif any(firsts):
+                now = ranked.is_open_behind(stage) & _flags(firsts, ranked.ids.device)
+                is_open = now if is_open is None else is_open | now
+        assert is_open is not None
+        return ranked, is_open
 
-    def _whole_mass(self, logits: Logits, top: torch.Tensor) -> torch.Tensor | None:
-        """The mass of those rows whose first active truncation weighs, 0 for the others; None if there are none."""
-        rows = len(logits)
-        is_cut, weighing = [False] * rows, [False] * rows
-        for stage in self._truncations():
-            for row, is_active in enumerate(stage.active(rows)):
-                weighing[row] |= is_active and stage.weighs and not is_cut[row]
-                is_cut[row] |= is_active
-        if not any(weighing):
+    def _whole_mass(self, blocks: Blocks, top: torch.Tensor) -> torch.Tensor | None:
+        """The mass of those rows whose first truncation weighs, 0 for the others; None if there are none."""
+        if not any(self._weighed):
             return None
-        mass = whole_mass(logits, self.temperature.divisor(logits), top)
-        return mass if all(weighing) else mass * _flags(tuple(weighing), logits.device)
+        if all(self._weighed):
+            return whole_mass(blocks.rows(), self.temperature.divisor(top), top)
+        rows = [row for row, is_weighed in enumerate(self._weighed) if is_weighed]
+        index = index_of(tuple(rows), top.device)
+        scale = self.temperature.of_rows(rows).divisor(top)
+        mass = whole_mass(blocks.of_rows(index).rows(), scale, top.index_select(0, index))
+        return mass.new_zeros(len(top), 1).index_copy_(0, index, mass)
 
 
-@lru_cache(maxsize=256)
+def _first_to_cut(stages: Sequence[Truncation | Temperature], rows: int) -> Iterator[tuple[bool, ...]]:
+    """For each stage the rows in which it is the first truncation that can cut."""
+    is_cut = (False,) * rows
+    for stage in stages:
+        active = stage.active(rows) if isinstance(stage, Truncation) else (False,) * rows
+        yield tuple(now and not before for now, before in zip(active, is_cut, strict=True))
+        is_cut = tuple(now or before for now, before in zip(active, is_cut, strict=True))
+
+
 def _flags(flags: tuple[bool, ...], device: torch.device) -> torch.Tensor:
-    return torch.tensor(flags, device=device).unsqueeze(1)
+    return column(flags, torch.bool, device).squeeze(1)

@@ -32,7 +32,7 @@ from llmpost.logits import (
     TopP,
     Window,
 )
-from llmpost.logits.noise import gumbel, noise_keys
+from llmpost.logits.noise import log_waits, noise_keys
 
 FOREIGN = ForeignStage(lambda ids, scores: scores.flip(1) * 0.5 + ids.sum())
 BROKEN = ForeignStage(lambda ids, scores: scores[:, : 1 // 0])
@@ -52,7 +52,7 @@ def slow_draw(chain: Chain, row: Logits, step: Step) -> int:
     staged = chain.apply(row.clone(), [step])
     if chain.is_greedy:
         return int(staged.argmax())
-    scores = staged.double() + gumbel(noise_keys([step]), torch.arange(row.shape[1]).unsqueeze(0))
+    scores = staged.double() - log_waits(noise_keys([step]), torch.arange(row.shape[1]).unsqueeze(0))
     return int(scores.argmax())
 
 

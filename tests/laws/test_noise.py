@@ -1,4 +1,4 @@
-"""The noise is one function of (seed, candidate, position, id): standard Gumbel, independent in each argument."""
+"""The noise is one function of (seed, candidate, position, id): exponential waits, independent in each argument."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from random_logits import History
 from scipy import stats
 
 from llmpost.contracts.stage import Step
-from llmpost.logits.noise import gumbel, noise_keys
+from llmpost.logits.noise import log_waits, noise_keys
 
 MANY = 20_000
 
 
 def noise(seed: int = 0, candidate: int = 0, position: int = 0, token: int = 0) -> float:
     step = History((9,), (9,) * position).step(seed=seed, candidate=candidate)
-    return float(gumbel(noise_keys([step]), torch.tensor([[token]])))
+    return float(log_waits(noise_keys([step]), torch.tensor([[token]])))
 
 
 def steps(of: str, count: int) -> list[Step]:
@@ -36,16 +36,16 @@ def steps(of: str, count: int) -> list[Step]:
 
 def streams() -> dict[str, np.ndarray]:
     """The noise along each argument, the others fixed."""
-    along = {of: gumbel(noise_keys(steps(of, MANY)), torch.tensor([[7]])) for of in ("seed", "candidate", "position")}
-    along["id"] = gumbel(noise_keys(steps("seed", 1)), torch.arange(MANY).unsqueeze(0))
+    along = {of: log_waits(noise_keys(steps(of, MANY)), torch.tensor([[7]])) for of in ("seed", "candidate", "position")}
+    along["id"] = log_waits(noise_keys(steps("seed", 1)), torch.arange(MANY).unsqueeze(0))
     return {name: values.flatten().numpy() for name, values in along.items()}
 
 
 @pytest.mark.parametrize("of", ["seed", "candidate", "position", "id"])
-def test_it_is_gumbel_noise(of: str) -> None:
-    """Along each argument the values follow the standard Gumbel law, and neighbours know nothing of one another."""
+def test_waits_are_exponential(of: str) -> None:
+    """Along each argument the values follow the exponential law, and neighbours know nothing of one another."""
     values = streams()[of]
-    uniform = np.exp(-np.exp(-values))
+    uniform = np.exp(-np.exp(values))
     assert stats.kstest(uniform, "uniform").pvalue > 1e-3
     for lag in (1, 2, 64):
         pairs = np.histogram2d(uniform[:-lag], uniform[lag:], bins=8, range=[[0, 1], [0, 1]])[0]
@@ -83,17 +83,17 @@ def test_it_is_elementwise(data: st.DataObject) -> None:
     rng = np.random.default_rng(data.draw(st.integers(0, 999)))
     ids = torch.from_numpy(rng.integers(0, 200_000, (2, count)))
     keys = noise_keys([History((1,), ()).step(seed=data.draw(st.integers(0, 9))), History((1,), (2,)).step()])
-    together = gumbel(keys, ids)
+    together = log_waits(keys, ids)
     start, stop = sorted((data.draw(st.integers(0, count)), data.draw(st.integers(0, count))))
     order = torch.from_numpy(rng.permutation(count))
-    assert torch.equal(gumbel(keys, ids[:, start:stop]), together[:, start:stop])
-    assert torch.equal(gumbel(keys, ids[:, order]), together[:, order])
-    assert torch.equal(gumbel(keys[1:], ids[1:]), together[1:])
+    assert torch.equal(log_waits(keys, ids[:, start:stop]), together[:, start:stop])
+    assert torch.equal(log_waits(keys, ids[:, order]), together[:, order])
+    assert torch.equal(log_waits(keys[1:], ids[1:]), together[1:])
     one = int(rng.integers(count))
-    assert torch.equal(gumbel(keys[:1], ids[:1, one : one + 1]), together[:1, one : one + 1])
+    assert torch.equal(log_waits(keys[:1], ids[:1, one : one + 1]), together[:1, one : one + 1])
 
 
 def test_it_is_finite_for_every_bit_pattern() -> None:
-    """The least and the largest noise are finite, so that a masked id can never win."""
-    values = gumbel(noise_keys([History((1,), ()).step(seed=3)]), torch.arange(2_000_000).unsqueeze(0))
+    """The least and the largest noise are finite, so that a masked id never wins."""
+    values = log_waits(noise_keys([History((1,), ()).step(seed=3)]), torch.arange(2_000_000).unsqueeze(0))
     assert bool(torch.isfinite(values).all())

@@ -18,16 +18,23 @@ def descending(row: np.ndarray) -> list[int]:
     return sorted(range(len(row)), key=lambda token: (row[token] + 0.0, token), reverse=True)
 
 
-@given(logits_rows(), st.integers(1, 2048) | st.sampled_from([1, 64]))
-def test_a_head_is_the_best(logits: Logits, width: int) -> None:
-    """A head holds the `width` best values with ids that have them, each id once among the finite ones."""
-    values, ids = Blocks(logits).head(width)
-    for row, head, places in zip(logits.numpy(), values.numpy(), ids.numpy(), strict=True):
-        count = min(width, len(row))
-        np.testing.assert_array_equal(np.sort(head)[::-1], np.sort(row)[::-1][:count])
-        finite = head > -np.inf
-        np.testing.assert_array_equal(row[places[finite]], head[finite])
-        assert len(set(places[finite].tolist())) == finite.sum()
+@given(logits_rows(max_rows=6), st.integers(1, 2048) | st.sampled_from([1, 64]), st.data())
+def test_a_head_is_the_best(logits: Logits, width: int, data: st.DataObject) -> None:
+    """The candidates, ranked, begin with the `width` best values, each with an id that has it; so for some rows alone."""
+    blocks = Blocks(logits)
+    rows = data.draw(st.lists(st.integers(0, len(logits) - 1), min_size=1, unique=True))
+    for some, of in ((blocks, range(len(logits))), (blocks.of_rows(torch.tensor(rows)), rows)):
+        values, ids = rank(*some.candidates(width), width)
+        assert torch.equal(some.rows(), logits[list(of)])
+        assert torch.equal(some.top, logits[list(of)].amax(1))
+        for number, head, places in zip(of, values.numpy(), ids.numpy(), strict=True):
+            row = logits[number].numpy()
+            np.testing.assert_array_equal(head, np.sort(row)[::-1][:width])
+            finite = head > -np.inf
+            np.testing.assert_array_equal(row[places[finite]], head[finite])
+            assert len(set(places[finite].tolist())) == finite.sum()
+            order = list(zip(head[finite], places[finite], strict=True))
+            assert order == sorted(order, reverse=True)
 
 
 @given(logits_rows())

@@ -87,7 +87,8 @@ def waits(chains: list[Chain], width: int, **step: Any) -> list[str]:
     """Those of the second step of a batch: the first also brings the settings to the device."""
     sampler, laps = Sampler(chains), Laps(lambda: 0.0)
     steps = [History((3, 4, 5), (5, 3, number)).step(seed=number, **step) for number in range(len(chains))]
-    sampler.draw(torch.zeros(len(chains), width, device=DEVICE), steps, laps)
+    with Waits():
+        sampler.draw(torch.zeros(len(chains), width, device=DEVICE), steps, laps)
     with Waits() as counted:
         sampler.draw(torch.zeros(len(chains), width, device=DEVICE), steps, laps)
     return counted.seen

@@ -1,0 +1,64 @@
+"""What the documents say is so: code blocks run, tables equal the code's, links lead somewhere."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llmpost.logits import ORDER
+from llmpost.policy import SETTINGS
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+DECODING = (ROOT / "docs" / "decoding.md").read_text("utf-8")
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def test_readme_python_runs(random_model_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The blocks, one after the other, as one program."""
+    namespace: dict[str, Any] = {}
+    for block in blocks("python"):
+        exec(block.replace("path/to/a/model", str(random_model_folder)), namespace)
+    assert capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_readme_commands_run(random_model_folder: Path, tmp_path: Path) -> None:
+    """The lines of the command line example, in a shell that finds the program."""
+    (commands,) = [block for block in blocks("sh") if "llmpost generate" in block]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-ec", commands.replace("path/to/a/model", str(random_model_folder))],
+        cwd=tmp_path, env=os.environ | {"PATH": path, "OMP_NUM_THREADS": "1"}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len((tmp_path / "trace.jsonl").read_text("utf-8").splitlines()) == 2
+
+
+def test_readme_settings_are_the_settings() -> None:
+    """The table in the README is the table in the code, row by row."""
+    rows = [f"| `{name}` | {setting.allowed} | {setting.help} |" for name, setting in SETTINGS.items()]
+    expected = "\n".join(["| setting | what it may be | what it does |", "|---|---|---|", *rows])
+    assert expected in README, f"README.md needs this table:\n{expected}"
+
+
+def test_decoding_order_is_the_order() -> None:
+    """docs/decoding.md lists the stages in the order in which they run."""
+    table = DECODING.partition("| name in `order` |")[2].partition("\n\n")[0]
+    first_cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    assert re.findall(r"`(\w+)`", " ".join(first_cells)) == list(ORDER)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document: Path) -> None:
+    """Every relative link is a file or folder of the repository."""
+    for target in re.findall(r"\]\(([^)#]+)\)", document.read_text("utf-8")):
+        assert target.startswith("https://") or (document.parent / target).exists(), target
