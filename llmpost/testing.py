@@ -73,9 +73,13 @@ class ScriptedModel:
     def _check(self, slot: Slot, feed: Feed) -> None:
         length = len(self._tokens[slot])
         if not 0 <= feed.keep <= length:
-            raise ModelError("model.forward", f"keep={feed.keep}", f"between 0 and {length}", "Keep what is in the cache.")
+            raise ModelError(
+                "model.forward", f"keep={feed.keep}", f"between 0 and {length}", "Keep what is in the cache."
+            )
         if any(not 0 <= token < self.vocab_size for token in feed.tokens):
-            raise ModelError("model.forward", "a token id out of range", f"below {self.vocab_size}", "Mend the decoder.")
+            raise ModelError(
+                "model.forward", "a token id out of range", f"below {self.vocab_size}", "Mend the decoder."
+            )
 
     def _rows(self, slot: Slot, feed: Feed) -> list[Sequence[float]]:
         tokens = self._tokens[slot] = (*self._tokens[slot][: feed.keep], *map(int, feed.tokens))

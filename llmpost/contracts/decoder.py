@@ -47,7 +47,7 @@ class Finish:
     """The stop string that ended it."""
 
 
-class OutOfTime(Exception):  # noqa: N818 - thrown into a decoder by its driver; not an error, and never seen outside
+class OutOfTime(Exception):
     """Finish with what there is."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from types import MappingProxyType
@@ -80,9 +81,10 @@ class Result:
     logprobs: tuple[TokenLogprob, ...] | None = None
     candidates: tuple[Result, ...] = ()
     error: LlmpostError | None = None
+    """What ended it before its time, or ended any of its candidates."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data, ready for JSON."""
+        """Plain data, ready for JSON, which has no infinities: a log-probability of -inf becomes None."""
         plain = _plain(self)
         assert isinstance(plain, dict)
         return plain
@@ -127,4 +129,6 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     return value

@@ -70,7 +70,7 @@ class Driver:
                 yield from self._stop_late(runs)
                 yield from self._step(runs)
         finally:
-            for run in list(runs):
+            for run in runs:
                 self._end(runs, run)
 
     def _begin(self, runs: list[_Run], number: int, job: Job) -> Iterator[News]:
@@ -201,7 +201,10 @@ def _with_companions(
 
 def _broken_forward(cause: BaseException) -> ModelError:
     error = ModelError(
-        "model.forward", f"{type(cause).__name__}: {cause}", "a forward pass", "Try a smaller batch or a shorter prompt."
+        "model.forward",
+        f"{type(cause).__name__}: {cause}",
+        "a forward pass",
+        "Try a smaller batch or a shorter prompt.",
     )
     error.__cause__ = cause
     return error

@@ -42,8 +42,8 @@ _DEFAULTS = Settings(top_k=50, max_new_tokens=256)
 
 _SAMPLING = ("temperature", "top_k", "top_p", "min_p")
 _NOT_DONE = frozenset({
-    "num_beams", "num_beam_groups", "typical_p", "epsilon_cutoff", "eta_cutoff", "top_h", "guidance_scale", "penalty_alpha",
-    "encoder_repetition_penalty", "encoder_no_repeat_ngram_size", "diversity_penalty", "forced_bos_token_id",
+    "num_beams", "num_beam_groups", "typical_p", "epsilon_cutoff", "eta_cutoff", "top_h", "guidance_scale",
+    "penalty_alpha", "encoder_repetition_penalty", "encoder_no_repeat_ngram_size", "diversity_penalty", "forced_bos_token_id",
     "exponential_decay_length_penalty", "watermarking_config",
 })  # fmt: skip
 _NEUTRAL = (None, 0, 1)  # the values at which those settings do nothing
@@ -66,7 +66,9 @@ def assemble(given: Settings, loaded: LoadedModel, processors: Sequence[Any] = (
     settings = given.over(own).over(_DEFAULTS)
     is_greedy = _is_greedy(given, own)
     if is_greedy and (settings.n or 1) > 1:
-        raise RequestError("n", f"{settings.n} with greedy decoding", "more than one text", "Sample: give a temperature above 0.")
+        raise RequestError(
+            "n", f"{settings.n} with greedy decoding", "more than one text", "Sample: give a temperature above 0."
+        )
     _check_ids(settings, loaded.model.vocab_size)
     end_ids = frozenset(settings.eos_token_id) if settings.eos_token_id is not None else loaded.vocabulary.end_ids
     stages = _stages(settings, end_ids)

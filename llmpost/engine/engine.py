@@ -48,7 +48,9 @@ class Engine:
     def generate(self, prompt: Prompt, *, policy: PolicyLike | None = ..., **arguments: Any) -> Result: ...
 
     @overload
-    def generate(self, prompt: Sequence[Prompt], *, policy: PolicyLike | None = ..., **arguments: Any) -> list[Result]: ...
+    def generate(
+        self, prompt: Sequence[Prompt], *, policy: PolicyLike | None = ..., **arguments: Any
+    ) -> list[Result]: ...
 
     def generate(self, prompt: Any, *, policy: PolicyLike | None = None, **arguments: Any) -> Result | list[Result]:
         """One result for one prompt; for a list of prompts a list, in order.
@@ -89,10 +91,7 @@ class Engine:
         chosen = self._chosen(policy)
         prompts = prompt if is_batch(prompt) else [prompt]
         settings, beside = settings_of_batch(arguments, len(prompts) if is_batch(prompt) else None)
-        return [
-            self._request(prompt, own, chosen, beside)
-            for prompt, own in zip(prompts, settings, strict=True)
-        ]
+        return [self._request(prompt, own, chosen, beside) for prompt, own in zip(prompts, settings, strict=True)]
 
     def _chosen(self, policy: PolicyLike | None) -> Policy:
         return self.policy if policy is None else as_policy(policy)

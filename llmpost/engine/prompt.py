@@ -27,11 +27,15 @@ def encode_prompt(prompt: Any, loaded: LoadedModel, template: bool) -> tuple[Tok
     """The token ids of one prompt, checked: not empty, in the vocabulary, with room behind it."""
     ids = _ids(prompt, loaded, template)
     if not ids:
-        raise RequestError("prompt", "an empty prompt", "a prompt of at least one token", "Write something for the model to continue.")
+        raise RequestError(
+            "prompt", "an empty prompt", "a prompt of at least one token", "Write something for the model to continue."
+        )
     if len(ids) >= loaded.context_length:
         raise RequestError(
-            "prompt", f"a prompt of {len(ids)} tokens",
-            f"shorter than the model's context of {loaded.context_length} tokens", "Shorten it, or use a model with more context.",
+            "prompt",
+            f"a prompt of {len(ids)} tokens",
+            f"shorter than the model's context of {loaded.context_length} tokens",
+            "Shorten it, or use a model with more context.",
         )
     return ids
 
@@ -46,7 +50,9 @@ def _ids(prompt: Any, loaded: LoadedModel, template: bool) -> tuple[TokenId, ...
     if isinstance(prompt, Sequence) and all(isinstance(item, int) and not isinstance(item, bool) for item in prompt):
         return _checked_ids(tuple(prompt), loaded.model.vocab_size)
     raise RequestError(
-        "prompt", f"a {type(prompt).__name__}", "a string, a list of messages, a list of token ids, or a list of these",
+        "prompt",
+        f"a {type(prompt).__name__}",
+        "a string, a list of messages, a list of token ids, or a list of these",
         "A message is {'role': 'user', 'content': 'Hello'}.",
     )
 
@@ -55,7 +61,9 @@ def _checked_ids(ids: tuple[TokenId, ...], vocab_size: int) -> tuple[TokenId, ..
     for place, token in enumerate(ids):
         if not 0 <= token < vocab_size:
             raise RequestError(
-                f"prompt[{place}]", f"token id {token}", f"in this model's vocabulary of {vocab_size}",
+                f"prompt[{place}]",
+                f"token id {token}",
+                f"in this model's vocabulary of {vocab_size}",
                 "Encode the prompt with this model's own tokenizer.",
             )
     return ids

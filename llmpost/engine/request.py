@@ -30,7 +30,8 @@ _BESIDE = tuple(Beside.__slots__)
 def settings_of_batch(given: Mapping[str, Any], size: int | None) -> tuple[list[Settings | LlmpostError], Beside]:
     """For each request its settings, or the error that it ends with; and what else the call said.
 
-    `size` is None for one prompt that is no list: then no argument is a list of values either. An error in what all requests share is raised at once.
+    `size` is None for one prompt that is no list: then no argument is a list of values either. An error in what all
+    requests share is raised at once.
     """
     _check_names(given)
     beside = _beside(given)
@@ -56,7 +57,9 @@ def _beside(given: Mapping[str, Any]) -> Beside:
     template = given.get("template", True)
     processors = given.get("logits_processor") or ()
     if not isinstance(template, bool):
-        raise RequestError("generate.template", repr(template), "true or false", "Leave it out to use the chat template.")
+        raise RequestError(
+            "generate.template", repr(template), "true or false", "Leave it out to use the chat template."
+        )
     if not isinstance(processors, Sequence) or not all(callable(p) or hasattr(p, "apply") for p in processors):
         raise RequestError(
             "generate.logits_processor", repr(processors), "a list of stages or of transformers' LogitsProcessors",
@@ -70,7 +73,9 @@ def _check_names(given: Mapping[str, Any]) -> None:
         if name in _LATER:
             raise RequestError(f"generate({name}=…)", f"'{name}'", "in this version yet", "Leave it out for now.")
         if name not in SETTINGS and name not in _BESIDE:
-            raise RequestError("generate", f"'{name}'", "a known keyword", suggestion(name, (*SETTINGS, *_BESIDE, "policy")))
+            raise RequestError(
+                "generate", f"'{name}'", "a known keyword", suggestion(name, (*SETTINGS, *_BESIDE, "policy"))
+            )
 
 
 def _is_one_for_each(name: str, value: Any, size: int) -> bool:

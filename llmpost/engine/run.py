@@ -49,7 +49,9 @@ class BatchRun:
         self._clock = clock
         self._start = clock()
         self._driver = Driver({"main": loaded.model}, lambda chains: Sampler(chains), clock)
-        self._places = [(place, n) for place, request in enumerate(requests) for n in range(request.recipe.settings.n or 1)]
+        self._places = [
+            (place, n) for place, request in enumerate(requests) for n in range(request.recipe.settings.n or 1)
+        ]
         self._outputs = [_Output() for _ in self._places]
         self._jobs = [self._job(requests[place], loaded, candidate) for place, candidate in self._places]
         self._total_seconds = 0.0
@@ -123,7 +125,8 @@ def _joined(candidates: Sequence[Result]) -> Result:
         return candidates[0]
     written = sum(result.usage.completion_tokens for result in candidates)
     usage = replace(candidates[0].usage, completion_tokens=written)
-    return replace(candidates[0], usage=usage, candidates=tuple(candidates))
+    error = next((result.error for result in candidates if result.error is not None), None)
+    return replace(candidates[0], usage=usage, candidates=tuple(candidates), error=error)
 
 
 def _logprob(pick: Pick) -> TokenLogprob:

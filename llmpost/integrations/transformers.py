@@ -93,7 +93,9 @@ def _loaded(model: PreTrainedModel, config: GenerationConfig, tokenizer: Any) ->
     vocabulary = vocabulary.with_end_ids([] if ends is None else [ends] if isinstance(ends, int) else ends)
     own = {name: value for name, value in config.to_dict().items() if value is not None}
     name = model.name_or_path or type(model).__name__
-    return LoadedModel(name, steerable, vocabulary, Prompts(_NoTokenizer() if tokenizer is None else tokenizer), 1 << 30, own)
+    return LoadedModel(
+        name, steerable, vocabulary, Prompts(_NoTokenizer() if tokenizer is None else tokenizer), 1 << 30, own
+    )
 
 
 class _NoTokenizer:

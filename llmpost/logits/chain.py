@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any, ClassVar, TypeGuard
 
 import torch
@@ -98,7 +99,7 @@ def _can_matter(stage: LogitsStage) -> TypeGuard[Temperature | Truncation]:
 
 
 def _check_phases(stages: Sequence[LogitsStage]) -> None:
-    for before, after in zip(stages, stages[1:], strict=False):
+    for before, after in pairwise(stages):
         if after.phase < before.phase:
             raise RequestError(
                 "stages",
@@ -146,7 +147,9 @@ class BatchChain:
 def merge(chains: Sequence[Chain]) -> BatchChain:
     """One chain for the batch. Law: row i comes out exactly as ``chains[i]`` alone would bring it out."""
     splits = [chain.split() for chain in chains]
-    cutting = {row: tail for row, (_, tail) in enumerate(splits) if any(isinstance(stage, Truncation) for stage in tail)}
+    cutting = {
+        row: tail for row, (_, tail) in enumerate(splits) if any(isinstance(stage, Truncation) for stage in tail)
+    }
     greedy = tuple(row for row, chain in enumerate(chains) if chain.is_greedy)
     free = tuple(row for row in range(len(chains)) if row not in cutting and row not in greedy)
     tails = tuple(_merge_tails(cutting))
@@ -213,7 +216,7 @@ def _rank_of(kind: type[Any]) -> int:
 
 def _is_ascending(stages: Sequence[LogitsStage]) -> bool:
     ranks = [_RANKS[type(stage)] for stage in stages]
-    return all(before < after for before, after in zip(ranks, ranks[1:], strict=False))
+    return all(before < after for before, after in pairwise(ranks))
 
 
 def _stack(kind: type[Any], stages: Sequence[Any]) -> Any:

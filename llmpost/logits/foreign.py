@@ -27,8 +27,7 @@ class Processor(Protocol):
 class ForeignStage:
     """Call `processor` with ``[1, length]`` ids and ``[1, vocab]`` scores for each row.
 
-    A processor of one's own sees the raw logits before any stage of ours in its phase, as in transformers it
-    sees them before temperature.
+    It stands behind our masks and penalties and before temperature, where transformers puts a caller's processors.
     """
 
     phase: ClassVar[Phase] = Phase.ADJUST

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+
 from llmpost.contracts.stage import Phase, Step
 from llmpost.contracts.tokens import Logits
 from llmpost.logits.column import PerRow, spread

@@ -38,7 +38,9 @@ class Sampler:
         """One token for each row, or the error that this row alone ends with: :class:`DeadEnd` where every id is
         masked, :class:`ModelError` where the best value is no usable number, :class:`StageError` where somebody's
         own stage broke. Takes ownership of `logits`."""
-        raw = {row: logits[row : row + 1].clone() for row, step in enumerate(steps) if step.num_top_logprobs is not None}
+        raw = {
+            row: logits[row : row + 1].clone() for row, step in enumerate(steps) if step.num_top_logprobs is not None
+        }
         logits, failures = _edited(logits, self._chain, steps, laps)
         race = _Race(logits, self._chain, steps)
         drawn = race.run(failures)
@@ -128,9 +130,7 @@ class _Race:
         return noise_keys([self._steps[row] for row in rows]).to(self._logits.device, non_blocking=True)
 
 
-def _winner(
-    values: torch.Tensor, kept: torch.Tensor | None, keys: torch.Tensor, ids: torch.Tensor
-) -> torch.Tensor:
+def _winner(values: torch.Tensor, kept: torch.Tensor | None, keys: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
     """The id of each row that arrives first. A masked id never does, whatever its waiting time."""
     scores = values - log_waits(keys, ids)
     if kept is not None:
@@ -147,14 +147,17 @@ def _problem(top: float, limit: float) -> LlmpostError | None:
             "Loosen the stages or the constraint: together they forbid every continuation.",
         )  # fmt: skip
     return ModelError(
-        "model", f"a logit of {top}", f"a number up to {limit:.3g}, which these settings can divide by their temperature",
+        "model", f"a logit of {top}", f"a number up to {limit:.3g}, so that its temperature can divide it",
         "Check the weights and the dtype; float16 overflows where bfloat16 does not.",
     )  # fmt: skip
 
 
 def _broken_stage(stage: OnRow, cause: Exception) -> StageError:
     error = StageError(
-        f"stage {_name(stage)}", f"{type(cause).__name__}: {cause}", "a row of logits", "Mend the stage, or leave it out."
+        f"stage {_name(stage)}",
+        f"{type(cause).__name__}: {cause}",
+        "a row of logits",
+        "Mend the stage, or leave it out.",
     )
     error.__cause__ = cause
     return error

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
+
 from llmpost.contracts.stage import Phase, Step
 from llmpost.contracts.tokens import Context, Logits, TokenId, TokenIds
 from llmpost.logits.column import PerRow, spread
@@ -23,7 +24,9 @@ class Biases:
 
     __slots__ = ("_at_start", "_by_start", "_pairs", "_tokens", "_values")
 
-    def __init__(self, biases: Mapping[tuple[TokenId, ...], float] | None = None, at_start: Sequence[TokenId] = ()) -> None:
+    def __init__(
+        self, biases: Mapping[tuple[TokenId, ...], float] | None = None, at_start: Sequence[TokenId] = ()
+    ) -> None:
         """`at_start` are tokens that must not come first in the output."""
         self._pairs = tuple(sorted((biases or {}).items()))
         self._at_start = tuple(at_start)
@@ -38,7 +41,7 @@ class Biases:
 
     @classmethod
     def banning(cls, sequences: Iterable[tuple[TokenId, ...]]) -> Biases:
-        return cls({sequence: -np.inf for sequence in sequences})
+        return cls(dict.fromkeys(sequences, -np.inf))
 
     def at(self, context: Context) -> tuple[TokenIds, npt.NDArray[np.float64]]:
         """The ids with a bias after this context, none of them twice, and their biases."""

@@ -123,9 +123,13 @@ class Tail:
         self.temperature = temperature
         self.stages = tuple(stages)
         self._firsts = tuple(_first_to_cut(stages, rows))
-        weighing = (firsts for stage, firsts in zip(stages, self._firsts, strict=True) if getattr(stage, "weighs", False))
+        weighing = (
+            firsts for stage, firsts in zip(stages, self._firsts, strict=True) if getattr(stage, "weighs", False)
+        )
         self._weighed = tuple(map(any, zip((False,) * rows, *weighing, strict=True)))
-        self._width = min(_WIDEST_HEAD, max((stage.head_width() for stage in stages if isinstance(stage, Truncation)), default=1))
+        self._width = min(
+            _WIDEST_HEAD, max((stage.head_width() for stage in stages if isinstance(stage, Truncation)), default=1)
+        )
 
     def of_rows(self, rows: Sequence[int]) -> Tail:
         """This tail for some of its rows."""

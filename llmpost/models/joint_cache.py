@@ -126,7 +126,9 @@ class JointCache(Cache):  # type: ignore[misc]
             tokens = torch.arange(max(counts), device=device)
             starts = torch.tensor([k + c for k, c in zip(keeps, counts, strict=True)], device=device) - max(counts)
             columns = starts.unsqueeze(1) + tokens
-            columns = columns.where(tokens >= max(counts) - torch.tensor(counts, device=device).unsqueeze(1), self.num_columns - 1)
+            columns = columns.where(
+                tokens >= max(counts) - torch.tensor(counts, device=device).unsqueeze(1), self.num_columns - 1
+            )
             self.write = Write(which, width, None, columns, torch.tensor(rows, device=device).unsqueeze(1))
         return self.write
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 
-from llmpost.errors import LlmpostError, MissingExtra, ModelError, suggestion
 from llmpost.contracts.model import Model
+from llmpost.errors import LlmpostError, MissingExtra, ModelError, suggestion
 from llmpost.models.transformers import TransformersModel
 from llmpost.vocabulary import Prompts, Vocabulary
 
@@ -88,7 +88,9 @@ def _source(name: str) -> str:
         raise ModelError(name, "the bundled model", "in this version yet", "Name a model folder or a hub name.")
     if folder.is_dir():
         if not (folder / "config.json").is_file():
-            raise ModelError(name, "a folder without config.json", "a model folder", "Name the folder that save_pretrained wrote.")
+            raise ModelError(
+                name, "a folder without config.json", "a model folder", "Name the folder that save_pretrained wrote."
+            )
         return str(folder)
     if folder.is_absolute() or name.startswith((".", "~")):
         raise ModelError(name, "a path where nothing is", "a model folder", "Check the path.")
@@ -111,9 +113,7 @@ def _weights(source: str, name: str, options: LoadOptions) -> PreTrainedModel:
         raise _unloadable(name, "weights", cause) from cause
     if options.adapter is not None:
         model = _with_adapter(model, options.adapter)
-    if options.device is not None:
-        model = model.to(options.device)
-    return model.requires_grad_(False)
+    return _on_device(model, options.device).requires_grad_(False)
 
 
 def _tokenizer(source: str, name: str, options: LoadOptions) -> Any:
@@ -136,12 +136,26 @@ def _with_adapter(model: PreTrainedModel, adapter: str) -> PreTrainedModel:
         raise _unloadable(adapter, "LoRA adapter", cause) from cause
 
 
+def _on_device(model: PreTrainedModel, device: str | None) -> PreTrainedModel:
+    if device is None:
+        return model
+    try:
+        return model.to(device)
+    except (RuntimeError, AssertionError) as cause:  # torch raises either, by the kind of device
+        reason = str(cause).splitlines()[0][:200]
+        raise ModelError(
+            "device", f"{device!r} ({reason})", "a device of this machine", "Use 'cpu', or leave it out."
+        ) from cause
+
+
 def _dtype(source: str, options: LoadOptions) -> torch.dtype | str:
     """As stored on a device; on a CPU float32, where the half precisions are slow and round differently by shape."""
     if options.dtype is not None:
         dtype = getattr(torch, options.dtype, None)
         if not isinstance(dtype, torch.dtype) or not dtype.is_floating_point:
-            raise ModelError("dtype", repr(options.dtype), "one of float32, bfloat16, float16", "Leave it out to use what is stored.")
+            raise ModelError(
+                "dtype", repr(options.dtype), "one of float32, bfloat16, float16", "Leave it out to use what is stored."
+            )
         return dtype
     on_cpu = options.device in (None, "cpu") and options.quantization_config is None
     return torch.float32 if on_cpu else "auto"
@@ -158,6 +172,8 @@ def _given(**options: Any) -> dict[str, Any]:
 def _unloadable(name: str, what: str, cause: Exception) -> ModelError:
     reason = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
     return ModelError(
-        name, f"a source whose {what} cannot be read ({reason[:200]})", "a model folder or a hub name",
+        name,
+        f"a source whose {what} cannot be read ({reason[:200]})",
+        "a model folder or a hub name",
         "A folder needs config.json, weights and tokenizer files, as save_pretrained writes them.",
     )

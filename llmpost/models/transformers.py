@@ -84,12 +84,24 @@ class TransformersModel:
         self._known(slot)
         length = self._cache.length(slot)
         if not 0 <= feed.keep <= length:
-            raise ModelError("model.forward", f"keep={feed.keep}", f"between 0 and the {length} tokens in the cache", "Keep fewer.")
+            raise ModelError(
+                "model.forward", f"keep={feed.keep}", f"between 0 and the {length} tokens in the cache", "Keep fewer."
+            )
         if not 1 <= feed.rows <= len(feed.tokens):
-            raise ModelError("model.forward", f"rows={feed.rows}", f"between 1 and the {len(feed.tokens)} tokens fed", "Ask for rows of tokens that are fed.")
+            raise ModelError(
+                "model.forward",
+                f"rows={feed.rows}",
+                f"between 1 and the {len(feed.tokens)} tokens fed",
+                "Ask for rows of tokens that are fed.",
+            )
         if min(feed.tokens) < 0 or max(feed.tokens) >= self.vocab_size:
             bad = next(token for token in feed.tokens if not 0 <= token < self.vocab_size)
-            raise ModelError("model.forward", f"token id {bad}", f"in the vocabulary of {self.vocab_size}", "Use this model's own tokenizer.")
+            raise ModelError(
+                "model.forward",
+                f"token id {bad}",
+                f"in the vocabulary of {self.vocab_size}",
+                "Use this model's own tokenizer.",
+            )
 
 
 class _Joint:
@@ -203,7 +215,9 @@ class _OneByOne:
 
     def _logits(self, slot: Slot, tokens: Sequence[TokenId]) -> torch.Tensor:
         cache = {self._cache_name: self._caches[slot], "use_cache": True} if self._cache_name else {}
-        logits: torch.Tensor = self._forward(input_ids=torch.tensor([tokens], device=self._model.device), **cache).logits
+        logits: torch.Tensor = self._forward(
+            input_ids=torch.tensor([tokens], device=self._model.device), **cache
+        ).logits
         return logits[0]
 
     def _can_crop(self, slot: Slot, surplus: int) -> bool:
@@ -234,5 +248,7 @@ def _in_order(logits: torch.Tensor, rows: Sequence[int], order: Sequence[int]) -
     """The wanted rows of ``[feeds, most rows, vocab]``, in the order in which the feeds came."""
     if list(order) == list(range(len(order))) and len(set(rows)) == 1:
         return logits.flatten(0, 1)
-    pieces = dict(zip(order, (logits[place, logits.shape[1] - count :] for place, count in enumerate(rows)), strict=True))
+    pieces = dict(
+        zip(order, (logits[place, logits.shape[1] - count :] for place, count in enumerate(rows)), strict=True)
+    )
     return torch.cat([pieces[place] for place in range(len(order))])

@@ -39,7 +39,9 @@ class Policy:
     def from_dict(cls, given: Mapping[str, Any], where: str = "policy") -> Policy:
         """Check and freeze; :class:`PolicyError` says what is wrong with which key."""
         if not isinstance(given, Mapping):
-            raise PolicyError(where, f"a {type(given).__name__}", "a mapping", "Write keys such as 'version' and 'decode'.")
+            raise PolicyError(
+                where, f"a {type(given).__name__}", "a mapping", "Write keys such as 'version' and 'decode'."
+            )
         for key in given:
             _check_key(str(key), where)
         if given.get("version") != VERSION:
@@ -50,7 +52,9 @@ class Policy:
             raise PolicyError(f"{where}.name", repr(name), "a word or two", "Name the policy; traces show the name.")
         decode = given.get("decode", {})
         if not isinstance(decode, Mapping):
-            raise PolicyError(f"{where}.decode", repr(decode), "a mapping of settings", "Write {temperature: 0.7}, say.")
+            raise PolicyError(
+                f"{where}.decode", repr(decode), "a mapping of settings", "Write {temperature: 0.7}, say."
+            )
         return cls(name, read_settings(decode, f"{where}.decode", PolicyError))
 
     @classmethod
@@ -75,7 +79,9 @@ class Policy:
 
 def _check_key(key: str, where: str) -> None:
     if key in _LATER:
-        raise PolicyError(f"{where}.{key}", f"'{key}'", "in this version yet", f"This version knows: {', '.join(_KEYS)}.")
+        raise PolicyError(
+            f"{where}.{key}", f"'{key}'", "in this version yet", f"This version knows: {', '.join(_KEYS)}."
+        )
     if key not in _KEYS:
         raise PolicyError(where, f"'{key}'", "a key of a policy", suggestion(key, (*_KEYS, *_LATER)))
 

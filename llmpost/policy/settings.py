@@ -196,24 +196,33 @@ SETTINGS: dict[str, Setting] = {
     "temperature": Setting(
         "a number from 0 up", _number(lambda t: t >= 0), "divides the logits; 0 is greedy", "Use 0 for greedy decoding."
     ),
-    "top_k": Setting("a whole number from 0 up", _integer(0), "sample from the k best; 0 is all", "Use 0 to switch it off."),
+    "top_k": Setting(
+        "a whole number from 0 up", _integer(0), "sample from the k best; 0 is all", "Use 0 to switch it off."
+    ),
     "top_p": Setting(
-        "a number above 0 and at most 1", _number(lambda p: 0 < p <= 1), "sample from the nucleus of this mass",
+        "a number above 0 and at most 1",
+        _number(lambda p: 0 < p <= 1),
+        "sample from the nucleus of this mass",
         "Use 1 to switch it off.",
     ),
     "min_p": Setting(
-        "a number from 0 to 1", _number(lambda p: 0 <= p <= 1), "drop what is less than this share as likely as the best",
+        "a number from 0 to 1",
+        _number(lambda p: 0 <= p <= 1),
+        "drop what is less than this share as likely as the best",
         "Use 0 to switch it off.",
     ),
     "repetition_penalty": Setting(
         "a number above 0", _number(lambda f: f > 0), "factor against tokens seen before", "Use 1 to switch it off."
     ),
-    "presence_penalty": Setting("a finite number", _finite, "off the logit of tokens seen before", "Use 0 to switch it off."),
+    "presence_penalty": Setting(
+        "a finite number", _finite, "off the logit of tokens seen before", "Use 0 to switch it off."
+    ),
     "frequency_penalty": Setting(
         "a finite number", _finite, "off the logit of a token for each time it was seen", "Use 0 to switch it off."
     ),
     "penalty_window": Setting(
-        "'all', 'output' or a whole number of tokens from 1 up", _window,
+        "'all', 'output' or a whole number of tokens from 1 up",
+        _window,
         "what penalties look back at: prompt and output, output, or the last tokens",
         "Left out, the repetition penalty sees all, presence and frequency see the output.",
     ),
@@ -233,10 +242,14 @@ SETTINGS: dict[str, Setting] = {
     "min_new_tokens": Setting("a whole number from 0 up", _integer(0), "no end before this many tokens"),
     "max_new_tokens": Setting("a whole number from 1 up", _integer(1), "the most tokens written"),
     "stop": Setting(
-        "a string or a list of strings, none empty", _stop, "text that ends the output and is not shown",
+        "a string or a list of strings, none empty",
+        _stop,
+        "text that ends the output and is not shown",
         "An empty stop string would end every output at once; leave it out.",
     ),
-    "max_time": Setting("a number of seconds above 0", _number(lambda s: s > 0), "finish with what there is after this time"),
+    "max_time": Setting(
+        "a number of seconds above 0", _number(lambda s: s > 0), "finish with what there is after this time"
+    ),
     "order": Setting("a list of stage names", _names, "the order of the stages, in place of the default one"),
     "seed": Setting("a whole number", _integer(), "same seed, same tokens", "Leave it out to have one drawn."),
     "n": Setting(
@@ -244,7 +257,8 @@ SETTINGS: dict[str, Setting] = {
     ),
     "logprobs": Setting("true or false", _boolean, "report the chosen tokens' log-probabilities"),
     "top_logprobs": Setting(
-        f"a whole number from 0 to {_MOST_TOP_LOGPROBS}", _integer(0, _MOST_TOP_LOGPROBS),
+        f"a whole number from 0 to {_MOST_TOP_LOGPROBS}",
+        _integer(0, _MOST_TOP_LOGPROBS),
         "report so many of the best tokens beside each chosen one",
     ),
 }

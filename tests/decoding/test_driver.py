@@ -47,7 +47,9 @@ def driver_over(model: ScriptedModel) -> Driver:
 def specs(draw: st.DrawFn) -> tuple[list[int], Chain, int, int]:
     prompt = draw(st.lists(st.integers(0, NUM_TOKENS - 1), min_size=1, max_size=4))
     chain = draw(
-        st.sampled_from([Chain((), True), Chain((Temperature(0.7),)), Chain((Temperature(1.3), TopK(3))), Chain((TopK(5),))])
+        st.sampled_from(
+            [Chain((), True), Chain((Temperature(0.7),)), Chain((Temperature(1.3), TopK(3))), Chain((TopK(5),))]
+        )
     )
     return prompt, chain, draw(st.integers(0, 99)), draw(st.integers(0, 2))
 

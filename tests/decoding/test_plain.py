@@ -22,7 +22,7 @@ def decode(decoder: Decoder, tokens: Iterable[int]) -> tuple[list[Ask], Finish]:
     asks = [next(decoder)]
     try:
         for token in tokens:
-            asks.append(decoder.send([Pick(token)]))
+            asks.append(decoder.send([Pick(token)]))  # noqa: PERF401 - the asks before the end must be kept
     except StopIteration as stop:
         return asks, stop.value
     raise AssertionError("the decoder wants more")

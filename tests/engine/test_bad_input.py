@@ -113,7 +113,7 @@ def test_broken_weights(random_model_folder: Path, tmp_path: Path) -> None:
 
 def test_unknown_load_option(random_model_folder: Path) -> None:
     """An option of ``Engine.load`` that does not exist is refused with a suggestion; so is an unknown dtype."""
-    with pytest.raises(ModelError, match="'dtyp' is not an option of Engine.load. Did you mean 'dtype'?"):
+    with pytest.raises(ModelError, match=r"'dtyp' is not an option of Engine.load. Did you mean 'dtype'\?"):
         Engine.load(str(random_model_folder), dtyp="float32")
     with pytest.raises(ModelError, match="'int7' is not one of float32"):
         Engine.load(str(random_model_folder), dtype="int7")

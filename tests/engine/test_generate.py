@@ -47,7 +47,9 @@ def assert_equal_or_near_tie(peer: Any, prompt: str, ours: list[int], theirs: li
     assert abs(float(logits[ours[step]] - logits[theirs[step]])) < 1e-4, f"not a near tie at step {step}"
 
 
-@pytest.mark.parametrize("options", [{}, {"repetition_penalty": 1.3}, {"no_repeat_ngram_size": 2}, {"min_new_tokens": 9}])
+@pytest.mark.parametrize(
+    "options", [{}, {"repetition_penalty": 1.3}, {"no_repeat_ngram_size": 2}, {"min_new_tokens": 9}]
+)
 def test_greedy_equals_transformers(engine: Engine, peer: Any, options: dict) -> None:
     """Greedy text is what ``model.generate(do_sample=False)`` writes, with each option both have."""
     for prompt in PROMPTS:
@@ -72,7 +74,9 @@ def test_given_equal_logits_a_batch_is_its_requests(rows: list[tuple[int, float,
     """On a scripted model a request writes the same tokens alone and in any company, whatever its settings."""
     engine = scripted_engine(random_script(20), [bytes([97 + i]) for i in range(20)], end_ids=[19])
     prompts = ["abc"[: 1 + n % 3] for n, _, _ in rows]
-    batch = engine.generate(prompts, temperature=[t for _, t, _ in rows], seed=[s for _, _, s in rows], max_new_tokens=8)
+    batch = engine.generate(
+        prompts, temperature=[t for _, t, _ in rows], seed=[s for _, _, s in rows], max_new_tokens=8
+    )
     for prompt, (_, temperature, seed), result in zip(prompts, rows, batch, strict=True):
         alone = engine.generate(prompt, temperature=temperature, seed=seed, max_new_tokens=8)
         assert result.token_ids == alone.token_ids
@@ -201,7 +205,7 @@ def test_a_model_that_returns_nan_is_an_error() -> None:
 
 
 def test_chat_and_plain_prompts(random_chat_model_folder: Path) -> None:
-    """A string is one user turn where there is a template; ``template=False`` is plain text; messages are a turn each."""
+    """A string is one user turn where there is a template; ``template=False`` is plain text."""
     engine = Engine.load(str(random_chat_model_folder))
     as_turn = engine.generate("hello", max_new_tokens=3)
     as_messages = engine.generate([{"role": "user", "content": "hello"}], max_new_tokens=3)
@@ -229,3 +233,16 @@ def test_a_models_own_setting_that_is_no_value_is_noted(engine: Engine) -> None:
     trace = Engine(loaded).generate("note", max_new_tokens=1).trace
     assert any("repetition_penalty: 0.0 is not a number above 0" in note for note in trace.notes)
     assert trace.settings["top_k"] == 7
+
+
+def test_a_candidate_that_fails_is_not_hidden_by_the_others() -> None:
+    """If any of `n` candidates fails the call raises, and the error holds what all of them wrote."""
+
+    def script(tokens: tuple[int, ...]) -> list[float]:
+        return [0.0, 0.0] if tokens[-1] == 0 else [-float("inf")] * 2
+
+    engine = scripted_engine(script, [b"a", b"b"])
+    with pytest.raises(DeadEnd) as caught:
+        engine.generate("a", temperature=1.0, seed=1, n=8, max_new_tokens=2)
+    reasons = [candidate.finish_reason for candidate in caught.value.result.candidates]
+    assert {"length", "error"} == set(reasons)

@@ -67,9 +67,11 @@ def test_padding_and_prompt_are_told_from_output() -> None:
     assert everything[0, 0] == 1.0
 
 
-@pytest.mark.parametrize("settings", [{}, {"repetition_penalty": 1.3}, {"no_repeat_ngram_size": 2, "min_new_tokens": 4}])
+@pytest.mark.parametrize(
+    "settings", [{}, {"repetition_penalty": 1.3}, {"no_repeat_ngram_size": 2, "min_new_tokens": 4}]
+)
 def test_custom_generate_greedy_equals_generate(model: Any, settings: dict) -> None:
-    """The whole loop inside ``generate()``, left-padded batch and all, returns the tensor that ``generate()`` returns."""
+    """The whole loop inside ``generate()``, left padding and all, returns what ``generate()`` returns."""
     common = {"attention_mask": MASK, "do_sample": False, "max_new_tokens": 24, **settings}
     theirs = model.generate(PROMPTS, **common)
     ours = model.generate(PROMPTS, custom_generate=policy_generate(), **common)
@@ -115,7 +117,10 @@ def test_a_callers_processor_runs_in_the_custom_loop(model: Any) -> None:
     ("refused", "words"),
     [
         ({"return_dict_in_generate": True}, "return_dict_in_generate"),
-        ({"stopping_criteria": [lambda ids, scores, **_: torch.zeros(len(ids), dtype=torch.bool)]}, "stopping_criteria"),
+        (
+            {"stopping_criteria": [lambda ids, scores, **_: torch.zeros(len(ids), dtype=torch.bool)]},
+            "stopping_criteria",
+        ),
     ],
 )
 def test_what_the_loop_does_not_do_is_refused_by_name(model: Any, refused: dict, words: str) -> None:

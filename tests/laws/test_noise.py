@@ -36,7 +36,9 @@ def steps(of: str, count: int) -> list[Step]:
 
 def streams() -> dict[str, np.ndarray]:
     """The noise along each argument, the others fixed."""
-    along = {of: log_waits(noise_keys(steps(of, MANY)), torch.tensor([[7]])) for of in ("seed", "candidate", "position")}
+    along = {
+        of: log_waits(noise_keys(steps(of, MANY)), torch.tensor([[7]])) for of in ("seed", "candidate", "position")
+    }
     along["id"] = log_waits(noise_keys(steps("seed", 1)), torch.arange(MANY).unsqueeze(0))
     return {name: values.flatten().numpy() for name, values in along.items()}
 
@@ -61,7 +63,24 @@ def test_arguments_are_not_interchangeable() -> None:
     assert len(np.unique(np.concatenate([each[1:] for each in values]))) == 4 * (MANY - 1)
 
 
-HUGE = [0, 1, -1, 2, -2, 2**63, -(2**63), 2**64 - 1, 2**64, 2**64 + 1, -(2**64), 1 << 128, 3 << 64, (1 << 64) + (1 << 128), 3, 10**40]
+HUGE = [
+    0,
+    1,
+    -1,
+    2,
+    -2,
+    2**63,
+    -(2**63),
+    2**64 - 1,
+    2**64,
+    2**64 + 1,
+    -(2**64),
+    1 << 128,
+    3 << 64,
+    (1 << 64) + (1 << 128),
+    3,
+    10**40,
+]
 
 
 def test_any_integer_is_a_seed_of_its_own() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_chains import draw, requests, slow_draw, token_of
-from random_logits import History, logits_rows, make_row, narrow_widths, widths
+from random_logits import History, logits_rows, make_row, widths
 
-from llmpost.contracts.tokens import Context, Logits
 from llmpost.contracts.stage import Step
+from llmpost.contracts.tokens import Context, Logits
 from llmpost.errors import DeadEnd
 from llmpost.logits import Chain, MinP, RepetitionPenalty, Temperature, TopK, TopP
 

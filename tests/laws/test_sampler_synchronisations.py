@@ -39,7 +39,7 @@ DEVICE = torch.device("meta")
 
 
 class Waits(TorchDispatchMode):
-    """Names of the operations that make the host wait for the device. What they fetch is made up: ones."""
+    """Names of the operations that make the host wait for the device. What they fetch is made up: zeros."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class Waits(TorchDispatchMode):
             return 1
         if operation is torch.ops.aten._to_copy.default and on_device and torch.device(target).type == "cpu":
             self.seen.append("copy to host")
-            return torch.ones(source.shape, dtype=kwargs.get("dtype") or source.dtype)
+            return torch.zeros(source.shape, dtype=kwargs.get("dtype") or source.dtype)
         if operation is torch.ops.aten._to_copy.default and not on_device and torch.device(target) == DEVICE:
             if not kwargs.get("non_blocking"):
                 self.seen.append("blocking copy to device")
@@ -117,7 +117,13 @@ def test_log_probabilities_cost_one_more(chain: Chain) -> None:
 def test_the_counter_counts() -> None:
     """Every way of waiting is seen."""
     row = torch.zeros(3, device=DEVICE)
-    ways: list[Callable[[], object]] = [row.sum().item, row.tolist, row.cpu, lambda: bool(row.any()), lambda: torch.zeros(3).to(DEVICE)]
+    ways: list[Callable[[], object]] = [
+        row.sum().item,
+        row.tolist,
+        row.cpu,
+        lambda: bool(row.any()),
+        lambda: torch.zeros(3).to(DEVICE),
+    ]
     for way in ways:
         with Waits() as counted:
             way()

@@ -60,7 +60,9 @@ def check_cut(
 ) -> None:
     """`twin` gives the survivors of a row and where the answer is too close to call."""
     steps = [History((0,), ()).step()] * len(logits)
-    for number, (ours, row) in enumerate(zip(doubles(stage.apply(logits.clone(), steps)), doubles(logits), strict=True)):
+    for number, (ours, row) in enumerate(
+        zip(doubles(stage.apply(logits.clone(), steps)), doubles(logits), strict=True)
+    ):
         kept, close = twin(number, row)
         survives = ours > -np.inf
         assert (survives == (kept & (row > -np.inf)))[~close].all()

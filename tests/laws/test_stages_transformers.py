@@ -111,7 +111,10 @@ def test_min_p(logits: Logits, p: float) -> None:
 def test_repetition_penalty(logits: Logits, each: list[History], factor: float, with_prompt: bool) -> None:
     """Bit for bit, with the prompt in the window and without (``prompt_ignore_length``)."""
     each = [History((0, *history.prompt), history.output) for history in each]
-    each = [History(tuple(t % logits.shape[1] for t in h.prompt), tuple(t % logits.shape[1] for t in h.output)) for h in each]
+    each = [
+        History(tuple(t % logits.shape[1] for t in h.prompt), tuple(t % logits.shape[1] for t in h.output))
+        for h in each
+    ]
     stage = RepetitionPenalty(factor, Window(with_prompt=with_prompt))
     for row, history in zip(logits.split(1), each, strict=False):
         ignored = None if with_prompt else len(history.prompt)
@@ -128,7 +131,9 @@ def test_no_repeat_ngram(logits: Logits, each: list[History], size: int) -> None
 sequences = st.lists(st.integers(0, 4), min_size=1, max_size=4).map(tuple)
 
 
-@given(logits_rows(), histories_of_rows, st.dictionaries(sequences, st.integers(-5, 5).map(float), min_size=1, max_size=8))
+@given(
+    logits_rows(), histories_of_rows, st.dictionaries(sequences, st.integers(-5, 5).map(float), min_size=1, max_size=8)
+)
 def test_sequence_bias(logits: Logits, each: list[History], biases: dict[tuple[int, ...], float]) -> None:
     """The same to within one rounding, the sum of several biases on one id included."""
     if logits.shape[1] < 6:
@@ -155,7 +160,9 @@ def test_suppressed_tokens(logits: Logits, each: list[History], banned: set[int]
     """Bit for bit, always and at the start alone."""
     if logits.shape[1] < 6:
         return
-    same(logits, SequenceBias(Biases.banning((t,) for t in banned)), SuppressTokensLogitsProcessor(sorted(banned)), each)
+    same(
+        logits, SequenceBias(Biases.banning((t,) for t in banned)), SuppressTokensLogitsProcessor(sorted(banned)), each
+    )
     for row, history in zip(logits.split(1), each, strict=False):
         processor = SuppressTokensAtBeginLogitsProcessor(sorted(banned), begin_index=len(history.prompt))
         same(row, SequenceBias(Biases(at_start=sorted(banned))), processor, [history])

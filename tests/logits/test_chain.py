@@ -37,7 +37,9 @@ def test_phases_are_checked(names: tuple[str, ...]) -> None:
     if names == ("min_length", "repetition", "temperature", "top_p"):
         Chain(stages)
         return
-    with pytest.raises(RequestError, match=r"stages: \w+ \(\w+\) after \w+ \(\w+\) is not the default order MASK < ADJUST"):
+    with pytest.raises(
+        RequestError, match=r"stages: \w+ \(\w+\) after \w+ \(\w+\) is not the default order MASK < ADJUST"
+    ):
         Chain(stages)
     assert Chain(stages, own_order=True).stages == stages
 

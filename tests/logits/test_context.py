@@ -21,7 +21,11 @@ def test_branches_against_lists(prompt: list[int], output: list[int], growth: li
     for context, twin in zip(contexts, twins, strict=True):
         assert context.ids.tolist() == [*prompt, *twin]
         assert context.output.tolist() == twin
-        assert (context.position, context.length, context.prompt_length) == (len(twin), len(prompt) + len(twin), len(prompt))
+        assert (context.position, context.length, context.prompt_length) == (
+            len(twin),
+            len(prompt) + len(twin),
+            len(prompt),
+        )
 
 
 def test_a_long_chain_of_appends_copies_seldom() -> None:

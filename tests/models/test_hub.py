@@ -33,7 +33,9 @@ class Hub(BaseHTTPRequestHandler):
         prefix = f"/{REPOSITORY}/resolve/"
         file = self.folder / path.rsplit("/", 1)[-1]
         if path == f"/api/models/{REPOSITORY}/tree/{path.rsplit('/', 1)[-1]}":
-            files = [{"type": "file", "path": f.name, "size": f.stat().st_size, "oid": "0"} for f in self.folder.iterdir()]
+            files = [
+                {"type": "file", "path": f.name, "size": f.stat().st_size, "oid": "0"} for f in self.folder.iterdir()
+            ]
             return self._send(200, json.dumps(files).encode(), body)
         if path == f"/api/models/{REPOSITORY}":
             siblings = [{"rfilename": f.name} for f in self.folder.iterdir()]
@@ -53,7 +55,7 @@ class Hub(BaseHTTPRequestHandler):
         if body:
             self.wfile.write(content)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Tests print nothing."""
 
 
@@ -69,15 +71,23 @@ def hub(random_model_folder: Path) -> Iterator[tuple[str, list[str]]]:
 
 def load_and_generate(endpoint: str, home: Path, name: str) -> subprocess.CompletedProcess[str]:
     """In a process of its own: the hub client reads its endpoint once, when it is imported."""
-    code = f"from llmpost import Engine; print(Engine.load({name!r}).generate('a', temperature=0, max_new_tokens=4).token_ids)"
-    environment = {"HF_ENDPOINT": endpoint, "HF_HOME": str(home), "HF_HUB_DISABLE_XET": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+    generate = "generate('a', temperature=0, max_new_tokens=4).token_ids"
+    code = f"from llmpost import Engine; print(Engine.load({name!r}).{generate})"
+    environment = {
+        "HF_ENDPOINT": endpoint,
+        "HF_HOME": str(home),
+        "HF_HUB_DISABLE_XET": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+    }
     return subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120, check=False
     )
 
 
 @pytest.mark.slow
-def test_a_hub_name_is_downloaded_and_runs(hub: tuple[str, list[str]], random_model_folder: Path, tmp_path: Path) -> None:
+def test_a_hub_name_is_downloaded_and_runs(
+    hub: tuple[str, list[str]], random_model_folder: Path, tmp_path: Path
+) -> None:
     """A name that is no folder is fetched from the hub, file by file, and generates what the folder generates."""
     from_hub = load_and_generate(hub[0], tmp_path, REPOSITORY)
     assert from_hub.returncode == 0, from_hub.stderr

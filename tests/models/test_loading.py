@@ -61,7 +61,7 @@ def test_a_compiled_forward_writes_the_same_text(random_model_folder: Path) -> N
 
 @pytest.mark.filterwarnings("ignore")  # torchao's own
 def test_quantised_weights_are_run(random_model_folder: Path) -> None:
-    """A transformers quantization config is handed on: the weights are int8, and the rows are close to the original's."""
+    """A transformers quantization config is handed on: the weights are int8, the rows close to the original's."""
     torchao = pytest.importorskip("torchao.quantization")
     config = TorchAoConfig(torchao.Int8WeightOnlyConfig())
     loaded = load_model(str(random_model_folder), LoadOptions(quantization_config=config))
@@ -69,3 +69,10 @@ def test_quantised_weights_are_run(random_model_folder: Path) -> None:
     plain = rows(random_model_folder)
     assert not torch.equal(quantised, plain)
     assert float((quantised - plain).abs().max() / plain.abs().max()) < 0.1
+
+
+@pytest.mark.parametrize("device", ["cuda:99", "warp"])
+def test_a_device_that_is_not_there(random_model_folder: Path, device: str) -> None:
+    """A device this machine lacks, or nobody knows, is named with what torch says of it."""
+    with pytest.raises(ModelError, match=f"device: '{device}' .* is not a device of this machine"):
+        load_model(str(random_model_folder), LoadOptions(device=device))

@@ -14,8 +14,16 @@ from llmpost.errors import ModelError
 from llmpost.models import TransformersModel
 
 VOCAB = 61
-SMALL = {"vocab_size": VOCAB, "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 3,
-         "num_attention_heads": 4, "num_key_value_heads": 2, "max_position_embeddings": 64, "pad_token_id": 0}  # fmt: skip
+SMALL = {
+    "vocab_size": VOCAB,
+    "hidden_size": 32,
+    "intermediate_size": 48,
+    "num_hidden_layers": 3,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 64,
+    "pad_token_id": 0,
+}
 
 
 def llama() -> PreTrainedModel:
@@ -49,7 +57,9 @@ def gpt2() -> PreTrainedModel:
 
 
 def bloom() -> PreTrainedModel:
-    return transformers.BloomForCausalLM(transformers.BloomConfig(vocab_size=VOCAB, hidden_size=32, n_layer=2, n_head=4))
+    return transformers.BloomForCausalLM(
+        transformers.BloomConfig(vocab_size=VOCAB, hidden_size=32, n_layer=2, n_head=4)
+    )
 
 
 def mamba() -> PreTrainedModel:
