@@ -23,6 +23,7 @@ from llmpost.engine import Engine
 from llmpost.models import LoadedModel, TransformersModel
 from llmpost.vocabulary import Vocabulary
 
+HEAD_SCALES = {32_000: 5.0, 131_072: 6.0}  # for a median nucleus of about 7 ids
 NUM_NEW = 64
 NUM_PROMPT = 32
 RECIPE = {"temperature": 0.8, "top_k": 50, "top_p": 0.9, "repetition_penalty": 1.1}
@@ -43,7 +44,7 @@ def make_model(vocab: int) -> LlamaForCausalLM:
         max_position_embeddings=512, bos_token_id=None, eos_token_id=None, pad_token_id=0,
     )  # fmt: skip
     model = LlamaForCausalLM(config).eval().requires_grad_(False)
-    model.lm_head.weight.mul_(4.0 / (config.initializer_range * config.hidden_size**0.5))
+    model.lm_head.weight.mul_(HEAD_SCALES.get(vocab, 5.5) / (config.initializer_range * config.hidden_size**0.5))
     return model
 
 
@@ -116,7 +117,7 @@ def main() -> None:
         "",
         machine_line("torch", "transformers"),
         "",
-        "| vocab, batch | settings | floor ms | ours ms | ours / floor | generate / floor | generate / ours | nucleus |",
+        "| vocab, rows | settings | floor ms | ours ms | ours / floor | generate / floor | generate / ours | nucleus |",
         "|---|---|--:|--:|--:|--:|--:|--:|",
     ]
     for vocab in options.vocab:

@@ -70,7 +70,7 @@ class Driver:
                 yield from self._stop_late(runs)
                 yield from self._step(runs)
         finally:
-            for run in runs:
+            for run in tuple(runs):  # a run that ends leaves the list
                 self._end(runs, run)
 
     def _begin(self, runs: list[_Run], number: int, job: Job) -> Iterator[News]:

@@ -41,11 +41,24 @@ _DEFAULTS = Settings(top_k=50, max_new_tokens=256)
 20 tokens of length are of no use to anybody."""
 
 _SAMPLING = ("temperature", "top_k", "top_p", "min_p")
-_NOT_DONE = frozenset({
-    "num_beams", "num_beam_groups", "typical_p", "epsilon_cutoff", "eta_cutoff", "top_h", "guidance_scale",
-    "penalty_alpha", "encoder_repetition_penalty", "encoder_no_repeat_ngram_size", "diversity_penalty", "forced_bos_token_id",
-    "exponential_decay_length_penalty", "watermarking_config",
-})  # fmt: skip
+_NOT_DONE = frozenset(
+    {
+        "diversity_penalty",
+        "encoder_no_repeat_ngram_size",
+        "encoder_repetition_penalty",
+        "epsilon_cutoff",
+        "eta_cutoff",
+        "exponential_decay_length_penalty",
+        "forced_bos_token_id",
+        "guidance_scale",
+        "num_beam_groups",
+        "num_beams",
+        "penalty_alpha",
+        "top_h",
+        "typical_p",
+        "watermarking_config",
+    }
+)
 _NEUTRAL = (None, 0, 1)  # the values at which those settings do nothing
 
 

@@ -82,16 +82,15 @@ class Chain:
         return tuple(stage for stage in self.stages if not getattr(stage, "keeps_argmax", False))
 
     def split(self) -> tuple[tuple[LogitsStage, ...], tuple[Temperature | Truncation, ...]]:
-        """The edits of whole rows, and the tail: at most one temperature, then what can be decided from the best."""
+        """The edits of whole rows, and the tail: at most one temperature, then what the best ids decide."""
         stages = self.effective
         cut = len(stages)
         while cut and isinstance(stages[cut - 1], Temperature | Truncation):
             cut -= 1
         tail = tuple(filter(_can_matter, stages[cut:]))
-        leading = 0
-        while all(isinstance(stage, Temperature) for stage in tail[leading : leading + 2]) and len(tail) - leading > 1:
-            leading += 1
-        return (*stages[:cut], *tail[:leading]), tail[leading:]
+        leading = next((place for place, stage in enumerate(tail) if isinstance(stage, Truncation)), len(tail))
+        first = max(0, leading - 1)
+        return (*stages[:cut], *tail[:first]), tail[first:]
 
 
 def _can_matter(stage: LogitsStage) -> TypeGuard[Temperature | Truncation]:
@@ -177,7 +176,7 @@ def _limit(tail: Sequence[Temperature | Truncation]) -> float:
 
 def _merge_edits(edits: Sequence[tuple[LogitsStage, ...]]) -> tuple[LogitsStage, ...]:
     """Rows in the default order share their stages; a row with another order, or a foreign stage, runs alone."""
-    usual = [all(type(stage) in _RANKS for stage in stages) and _is_ascending(stages) for stages in edits]
+    usual = [_is_usual(stages) for stages in edits]
     kinds = {type(stage) for row, stages in enumerate(edits) if usual[row] for stage in stages}
     shared: list[LogitsStage] = []
     for kind in sorted(kinds, key=_rank_of):
@@ -191,7 +190,7 @@ def _merge_tails(tails: dict[int, tuple[Temperature | Truncation, ...]]) -> list
     """Rows in the default order share one tail; the others are grouped by the order they have."""
     groups: dict[tuple[type[Any], ...], list[int]] = {}
     for row, stages in tails.items():
-        order = () if _is_ascending(stages) else tuple(type(stage) for stage in stages)
+        order = () if _is_usual(stages) else tuple(type(stage) for stage in stages)
         groups.setdefault(order, []).append(row)
     return [(tuple(rows), _shared_tail([tails[row] for row in rows], order)) for order, rows in groups.items()]
 
@@ -214,9 +213,11 @@ def _rank_of(kind: type[Any]) -> int:
     return _RANKS[kind]
 
 
-def _is_ascending(stages: Sequence[LogitsStage]) -> bool:
-    ranks = [_RANKS[type(stage)] for stage in stages]
-    return all(before < after for before, after in pairwise(ranks))
+def _is_usual(stages: Sequence[LogitsStage]) -> bool:
+    """Whether these are stages of ORDER in that order, each at most once."""
+    return all(type(stage) in _RANKS for stage in stages) and all(
+        _rank_of(type(before)) < _rank_of(type(after)) for before, after in pairwise(stages)
+    )
 
 
 def _stack(kind: type[Any], stages: Sequence[Any]) -> Any:

@@ -24,5 +24,6 @@ def whole_mass(logits: torch.Tensor, scale: torch.Tensor | None, top: torch.Tens
     if rows == 1 or logits.device.type != "cpu" or rows * vocab <= _CHUNK:
         scaled = logits - top if scale is None else (logits / scale).sub_(top)
         return scaled.exp_().mul_(UNITS).long().sum(1, keepdim=True)
-    scales = [None] * rows if scale is None else scale.expand(rows, 1).split(1)
-    return torch.cat([whole_mass(*row) for row in zip(logits.split(1), scales, top.split(1), strict=True)])
+    scales = [None] * rows if scale is None else scale.expand(rows, 1)
+    each = zip(logits, scales, top, strict=True)
+    return torch.cat([whole_mass(row[None], None if own is None else own[None], best[None]) for row, own, best in each])

@@ -44,4 +44,5 @@ def _completions(ids: TokenIds, size: int) -> TokenIds:
     matches = np.ones(starts, dtype=bool)
     for offset in range(size - 1):
         matches &= ids[offset : offset + starts] == ids[starts + offset]
-    return ids[size - 1 :][matches]
+    completions: TokenIds = ids[size - 1 :][matches]
+    return completions

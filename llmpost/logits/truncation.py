@@ -20,7 +20,7 @@ from llmpost.logits.mass import masses, whole_mass
 from llmpost.logits.ranking import Blocks, rank
 from llmpost.logits.temperature import Temperature
 
-USUAL_HEAD = 64
+USUAL_HEAD = 128  # a nucleus is rarely wider; 64 saves 5 % where it suffices, and costs three times as much elsewhere
 _WIDEST_HEAD = 2048
 
 
@@ -41,10 +41,13 @@ class Ranked(NamedTuple):
             total = torch.where(self.whole_mass > 0, self.whole_mass, total)
         return with_own - each, total
 
-    def cut_by(self, stage: Truncation) -> Ranked:
+    def after(self, stage: Truncation | Temperature) -> Ranked:
+        return self._cooled_by(stage) if isinstance(stage, Temperature) else self._cut_by(stage)
+
+    def _cut_by(self, stage: Truncation) -> Ranked:
         return Ranked(self.values, self.ids, stage.cut(self), None if stage.weighs else self.whole_mass)
 
-    def cooled_by(self, temperature: Temperature) -> Ranked:
+    def _cooled_by(self, temperature: Temperature) -> Ranked:
         """The same rows under another temperature, in their new order: rounding may have made equals."""
         hidden = self.values.masked_fill(~self.kept, -torch.inf)
         values, ids = rank(temperature.scaled(hidden), self.ids)
@@ -55,6 +58,11 @@ class Ranked(NamedTuple):
         if not stage.splits_equals:
             return self.kept[:, -1]
         return (self.kept & (self.values == self.values[:, -1:])).any(1)
+
+    def trimmed(self) -> Ranked:
+        """One row without the places behind its last survivor."""
+        count = int(self.kept.sum())
+        return Ranked(self.values[:, :count], self.ids[:, :count], self.kept[:, :count], self.whole_mass)
 
     def survivors(self) -> torch.Tensor:
         """The values, -inf where cut."""
@@ -143,7 +151,7 @@ class Tail:
         return ranked, is_open if ids.shape[1] < blocks.vocab else torch.zeros_like(is_open)
 
     def of_whole_row(self, row: Logits) -> Ranked:
-        """The survivors of one row ``[1, vocab]``; ids far below every cut are dropped before they are ranked."""
+        """The survivors of one row ``[1, vocab]`` and nothing else. What lies far below is not ranked."""
         scaled = self.temperature.scaled(row)
         mass = masses(scaled, scaled.amax(1, keepdim=True))
         total = mass.sum(1, keepdim=True)
@@ -152,16 +160,18 @@ class Tail:
         alive = (scaled > -torch.inf) if floor is None else mass >= floor
         ids = alive.nonzero()[:, 1].unsqueeze(0)
         values, ids = rank(scaled.gather(1, ids), ids)
-        return self._cut(Ranked(values, ids, values > -torch.inf, total if first.weighs else None))[0]
+        ranked = Ranked(values, ids, values > -torch.inf, total if first.weighs else None)
+        for stage in self.stages:
+            ranked = ranked.after(stage).trimmed()
+        return ranked
 
     def _cut(self, ranked: Ranked) -> tuple[Ranked, torch.Tensor]:
         """All stages in order, and where the head is open: a row's first cut leaves it so, or none does."""
         is_open: torch.Tensor | None = None
         for stage, firsts in zip(self.stages, self._firsts, strict=True):
+            ranked = ranked.after(stage)
             if isinstance(stage, Temperature):
-                ranked = ranked.cooled_by(stage)
                 continue
-            ranked = ranked.cut_by(stage)
             if all(firsts):
                 is_open = ranked.is_open_behind(stage)
             elif any(firsts):

@@ -1,4 +1,4 @@
-"""Requests of all kinds for the sampler's laws: chains in default and own orders, greedy, foreign, with log-probabilities."""
+"""Requests of all kinds for the sampler's laws: default and own orders, greedy, foreign, with log-probabilities."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def make_row(rng: np.random.Generator, width: int, style: str) -> np.ndarray:
 
 @st.composite
 def logits_rows(draw: st.DrawFn, max_rows: int = 4, width: st.SearchStrategy[int] = widths) -> Logits:
-    """Float32 rows as the engine hands them on: what a model says in its own dtype, made float. Each has a finite id."""
+    """Float32 rows as the engine hands them on: a model's own dtype, made float. Each has a finite id."""
     rng = np.random.default_rng(draw(seeds))
     columns = draw(width)
     masked = draw(st.sampled_from([0.0, 0.0, 0.3, 0.97]))

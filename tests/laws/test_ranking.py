@@ -20,7 +20,7 @@ def descending(row: np.ndarray) -> list[int]:
 
 @given(logits_rows(max_rows=6), st.integers(1, 2048) | st.sampled_from([1, 64]), st.data())
 def test_a_head_is_the_best(logits: Logits, width: int, data: st.DataObject) -> None:
-    """The candidates, ranked, begin with the `width` best values, each with an id that has it; so for some rows alone."""
+    """The candidates, ranked, begin with the `width` best values and ids that have them; so for some rows alone."""
     blocks = Blocks(logits)
     rows = data.draw(st.lists(st.integers(0, len(logits) - 1), min_size=1, unique=True))
     for some, of in ((blocks, range(len(logits))), (blocks.of_rows(torch.tensor(rows)), rows)):

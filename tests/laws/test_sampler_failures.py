@@ -9,7 +9,16 @@ from random_logits import History
 
 from llmpost.contracts.pick import Pick
 from llmpost.errors import DeadEnd, LlmpostError, ModelError, StageError
-from llmpost.logits import Biases, Chain, ForeignStage, SequenceBias, Temperature, TopK, TopP
+from llmpost.logits import (
+    Biases,
+    Chain,
+    ForeignStage,
+    RepetitionPenalty,
+    SequenceBias,
+    Temperature,
+    TopK,
+    TopP,
+)
 
 WIDTH = 300
 STEP = History((1, 2), (3,)).step(seed=5, num_top_logprobs=2)
@@ -52,6 +61,27 @@ def test_no_number_is_the_models_error(chain: Chain, width: int, place: int, val
     row = torch.linspace(4, -4, width)
     row[place] = value
     assert isinstance(outcomes(chain, row)[1], ModelError)
+
+
+OVERFLOWING = {
+    "free": Chain((Temperature(1e-4),)),
+    "recipe": Chain((Temperature(1e-4), TopK(3), TopP(0.9))),
+    "nucleus": Chain((Temperature(1e-4), TopP(0.9))),
+    "two in turn": Chain((Temperature(1e-2), TopK(3), Temperature(1e-2)), own_order=True),
+    "far ahead": Chain((Temperature(1e-4), RepetitionPenalty(1.1), TopP(0.9)), own_order=True),
+}
+
+
+@pytest.mark.parametrize("chain", OVERFLOWING.values(), ids=OVERFLOWING)
+def test_a_logit_too_large_for_its_temperature_is_the_models_error(chain: Chain) -> None:
+    """What overflows when divided by the temperature is no distribution; a little below it is drawn."""
+    row = torch.linspace(-4, 4, WIDTH)
+    row[7] = 1e36
+    assert isinstance(outcomes(chain, row)[1], ModelError)
+    row[7] = 1e33
+    drawn = outcomes(chain, row)[1]
+    assert isinstance(drawn, Pick)
+    assert drawn.token == 7
 
 
 def returning(answer: object) -> ForeignStage:

@@ -66,9 +66,18 @@ class Waits(TorchDispatchMode):
 
 RECIPE = (RepetitionPenalty(1.1), Temperature(0.8), TopK(50), TopP(0.9))
 EVERYTHING = (
-    NoRepeatNgram(2), MinLength(5, frozenset({1})), ForcedTokens(Forced({3: 7})), SequenceBias(Biases({(5,): 1.0, (3, 4): 2.0})),
-    RepetitionPenalty(1.1), PresencePenalty(0.5), FrequencyPenalty(0.5), Temperature(0.8), TopK(50), TopP(0.9), MinP(0.01),
-)  # fmt: skip
+    NoRepeatNgram(2),
+    MinLength(5, frozenset({1})),
+    ForcedTokens(Forced({3: 7})),
+    SequenceBias(Biases({(5,): 1.0, (3, 4): 2.0})),
+    RepetitionPenalty(1.1),
+    PresencePenalty(0.5),
+    FrequencyPenalty(0.5),
+    Temperature(0.8),
+    TopK(50),
+    TopP(0.9),
+    MinP(0.01),
+)
 FREE = Chain((Temperature(1.3),))
 CHAINS = {
     "recipe": Chain(RECIPE),
