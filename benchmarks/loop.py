@@ -100,7 +100,8 @@ def measure(vocab: int, batch: int, rounds: int) -> list[str]:
         generate, own = seconds[f"generate {kind}"], seconds[f"ours {kind}"]
         rows.append(
             f"| {vocab // 1000}k, {batch} | {kind} | {base / NUM_NEW * 1e3:.2f} | {own / NUM_NEW * 1e3:.2f} | "
-            f"{own / base:.2f} (≤ {limit:.2f}) | {generate / base:.2f} | {generate / own:.2f} | {nucleus} |"
+            f"{own / base:.2f} (≤ {limit:.2f}) | {generate / base:.2f} | {generate / own:.2f} | "
+            f"{(generate - base) / NUM_NEW * 1e3:+.2f} | {(own - base) / NUM_NEW * 1e3:+.2f} | {nucleus} |"
         )
     return rows
 
@@ -117,8 +118,9 @@ def main() -> None:
         "",
         machine_line("torch", "transformers"),
         "",
-        "| vocab, rows | settings | floor ms | ours ms | ours / floor | generate / floor | generate / ours | nucleus |",
-        "|---|---|--:|--:|--:|--:|--:|--:|",
+        "| vocab, rows | settings | floor ms | ours ms | ours / floor | generate / floor | generate / ours "
+        "| generate − floor | ours − floor | nucleus |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for vocab in options.vocab:
         for batch in options.batch:
