@@ -1,4 +1,4 @@
-"""The corpus of the bundled model: fixed by its seed, split as it says, and with answers that are what the tasks promise."""
+"""The corpus of the bundled model: fixed by its seed, split as it says, its answers what the tasks promise."""
 
 import json
 import random
@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+
 from tools.bundled_model.corpus import mixture
 from tools.bundled_model.corpus.draw import Draw, Split
 
