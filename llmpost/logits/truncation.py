@@ -135,9 +135,12 @@ class Tail:
             firsts for stage, firsts in zip(stages, self._firsts, strict=True) if getattr(stage, "weighs", False)
         )
         self._weighed = tuple(map(any, zip((False,) * rows, *weighing, strict=True)))
-        self._width = min(
-            _WIDEST_HEAD, max((stage.head_width() for stage in stages if isinstance(stage, Truncation)), default=1)
+        widths = (
+            stage.head_width()
+            for stage, firsts in zip(stages, self._firsts, strict=True)
+            if isinstance(stage, Truncation) and any(firsts)
         )
+        self._width = min(_WIDEST_HEAD, max(widths, default=1))
 
     def of_rows(self, rows: Sequence[int]) -> Tail:
         """This tail for some of its rows."""
