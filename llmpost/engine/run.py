@@ -48,7 +48,7 @@ class BatchRun:
         self._requests = requests
         self._clock = clock
         self._start = clock()
-        self._driver = Driver({"main": loaded.model}, lambda chains: Sampler(chains), clock)
+        self._driver = Driver({"main": loaded.model}, Sampler, clock)
         self._places = [
             (place, n) for place, request in enumerate(requests) for n in range(request.recipe.settings.n or 1)
         ]

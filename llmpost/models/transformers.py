@@ -182,6 +182,7 @@ class _OneByOne:
         self._config = model.config.get_text_config(decoder=True)
         taken = inspect.signature(model.forward).parameters
         self._cache_name = next((name for name in ("past_key_values", "cache_params") if name in taken), None)
+        self._can_keep = "logits_to_keep" in taken
         self._caches: dict[Slot, Any] = {}
         self._tokens: dict[Slot, list[TokenId]] = {}
 
@@ -209,14 +210,17 @@ class _OneByOne:
             kept, new = [], kept + new
         # A recurrent layer starts afresh when it is given several tokens: behind others they go in one at a time.
         alone = bool(kept) and any(self._caches[slot].is_linear)
-        rows = [self._logits(slot, part) for part in ([[token] for token in new] if alone else [new])]
+        rows = [self._logits(slot, part, feed.rows) for part in ([[token] for token in new] if alone else [new])]
         self._tokens[slot] = kept + new
         return torch.cat(rows)[-feed.rows :].float()
 
-    def _logits(self, slot: Slot, tokens: Sequence[TokenId]) -> torch.Tensor:
-        cache = {self._cache_name: self._caches[slot], "use_cache": True} if self._cache_name else {}
+    def _logits(self, slot: Slot, tokens: Sequence[TokenId], rows: int) -> torch.Tensor:
+        """Rows of the last tokens; where the model can, only those wanted: the others are wide and unused."""
+        options: dict[str, Any] = {"logits_to_keep": rows} if self._can_keep else {}
+        if self._cache_name:
+            options |= {self._cache_name: self._caches[slot], "use_cache": True}
         logits: torch.Tensor = self._forward(
-            input_ids=torch.tensor([tokens], device=self._model.device), **cache
+            input_ids=torch.tensor([tokens], device=self._model.device), **options
         ).logits
         return logits[0]
 
