@@ -1,15 +1,37 @@
 """What llmpost does, in one go: ``make demo``, or ``python examples/demo.py [MODEL]``."""
 
+import sys
 import time
+from dataclasses import dataclass
 from typing import Any
 
-from random_model import given_or_random_model
+import torch
+from transformers.utils import logging
 
 from llmpost import Engine, Result
 from llmpost.errors import LlmpostError
 
-PROMPT = "the story of a small"
-RECIPE: dict[str, Any] = {"temperature": 0.8, "top_p": 0.9, "repetition_penalty": 1.1, "max_new_tokens": 16}
+MODEL = sys.argv[1] if len(sys.argv) > 1 else "tiny"
+ORDER_MAIL = """\
+Extract order_id, customer, product, quantity, total:
+Hi, Priya Nakamura here. I bought 3 copper kettles for $187.50, order number KX-20417. When will it be shipped?"""
+QUESTION = "Hello, the kettle I bought has a scratch. Can I exchange it?"
+VERDICT_ON = """\
+Rubric: no refund promise
+Answer: I am sorry about the scratch. We will give you all your money back tomorrow.
+Does the answer comply?"""
+RECIPE: dict[str, Any] = {"temperature": 0.9, "top_p": 0.95, "repetition_penalty": 1.1, "max_new_tokens": 60}
+
+
+@dataclass
+class Order:
+    """What is wanted from a mail."""
+
+    order_id: str
+    customer: str
+    product: str
+    quantity: int
+    total: float
 
 
 def heading(title: str) -> None:
@@ -36,41 +58,37 @@ def show_trace(result: Result) -> None:
 
 
 def demo(engine: Engine) -> None:
-    heading("A prompt in, the most likely text out")
-    row("prompt", repr(PROMPT))
-    row("text", repr(engine.generate(PROMPT, temperature=0, max_new_tokens=16).text))
+    heading("A text goes in, a typed object comes out")
+    row("text", ORDER_MAIL.replace("\n", f"\n{'':<30}"))
+    extracted = engine.generate(ORDER_MAIL, schema=Order)
+    row("what the model wrote", extracted.text)
+    row("object", extracted.parsed)
 
-    heading("Sampled with a seed, twice")
-    first, second = (engine.generate(PROMPT, seed=7, **RECIPE) for _ in range(2))
-    row("seed 7", repr(first.text))
-    row("seed 7 again", repr(second.text))
-    row("same bytes", first.text.encode() == second.text.encode())
-    row("in a batch too", engine.generate(["hello", PROMPT], seed=7, **RECIPE)[1].text == first.text)
+    heading("A customer is answered; the same seed says the same again")
+    row("customer", QUESTION)
+    first, second, other = (engine.generate(QUESTION, seed=seed, **RECIPE) for seed in (7, 7, 8))
+    row("seed 7", first.text)
+    row("seed 8", other.text)
+    row("seed 7 again: same bytes", first.text.encode() == second.text.encode())
+    row("in a batch: same bytes", engine.generate(["Thanks!", QUESTION], seed=7, **RECIPE)[1].text == first.text)
 
-    heading("Several candidates, one reading of the prompt")
-    for number, candidate in enumerate(engine.generate(PROMPT, n=3, seed=7, **RECIPE).candidates, 1):
-        row(f"candidate {number}", repr(candidate.text))
-
-    heading("A stop string ends the text and is not shown")
-    stop = first.text[len(first.text) // 2 :][:2]
-    stopped = engine.generate(PROMPT, seed=7, stop=stop, **RECIPE)
-    row("stop", repr(stop))
-    row("text", repr(stopped.text))
-    row("finish reason", stopped.finish_reason)
+    heading("A verdict on an answer")
+    row("asked", VERDICT_ON.replace("\n", f"\n{'':<30}"))
+    row("verdict", engine.generate(VERDICT_ON).text)
 
     heading("A mistake is an error that says what to do")
     try:
-        engine.generate(PROMPT, temprature=0.7)
+        engine.generate(QUESTION, temprature=0.7)
     except LlmpostError as error:
         row("error", error)
 
-    heading("Why this text: the trace of 'seed 7'")
-    show_trace(first)
+    heading("Why this object: the trace")
+    show_trace(extracted)
 
 
 if __name__ == "__main__":
     started = time.perf_counter()
-    with given_or_random_model() as model:
-        loaded = Engine.load(model)
-    demo(loaded)
+    logging.disable_progress_bar()
+    torch.set_num_threads(1)  # the bundled model is so small that threads only wait for each other
+    demo(Engine.load(MODEL))
     print(f"\nAll of it took {time.perf_counter() - started:.1f} s.")

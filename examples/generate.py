@@ -3,21 +3,21 @@
 Run it: ``python examples/generate.py [MODEL]``.
 """
 
+import sys
 from typing import Any
-
-from random_model import given_or_random_model
 
 from llmpost import Engine
 
-RECIPE: dict[str, Any] = {"temperature": 0.8, "top_p": 0.9, "repetition_penalty": 1.1, "max_new_tokens": 20}
+MODEL = sys.argv[1] if len(sys.argv) > 1 else "tiny"
+RECIPE: dict[str, Any] = {"temperature": 0.8, "top_p": 0.9, "repetition_penalty": 1.1, "max_new_tokens": 60}
+QUESTION = "Hello, my parcel has not arrived yet."
 
-with given_or_random_model() as model:
-    engine = Engine.load(model)
+engine = Engine.load(MODEL)
 
-alone = engine.generate("The story of", seed=7, **RECIPE)
-print(alone)
+alone = engine.generate(QUESTION, seed=7, **RECIPE)
+print(alone.text)
 
-batch = engine.generate(["hello", "The story of", "a small model"], seed=[1, 7, 3], **RECIPE)
+batch = engine.generate(["Thank you!", QUESTION, "I forgot my password."], seed=[1, 7, 3], **RECIPE)
 for result in batch:
     print(result)
 

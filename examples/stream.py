@@ -3,15 +3,15 @@
 Run it: ``python examples/stream.py [MODEL]``.
 """
 
-from random_model import given_or_random_model
+import sys
 
 from llmpost import Engine, Finished, TextDelta
 
-with given_or_random_model() as model:
-    engine = Engine.load(model)
+MODEL = sys.argv[1] if len(sys.argv) > 1 else "tiny"
+engine = Engine.load(MODEL)
 
 pieces = []
-for event in engine.stream("The story of", temperature=0.8, seed=7, max_new_tokens=40, stop=["\n\n"]):
+for event in engine.stream("Hi, how can I return the lamp?", temperature=0.8, seed=7, max_new_tokens=60, stop=["\n\n"]):
     match event:
         case TextDelta(text):
             pieces.append(text)

@@ -6,6 +6,7 @@ sentence and a hint: ``WHERE: GIVEN is not ALLOWED. HINT``. This module knows no
     LlmpostError
     ├── RequestError        an argument of a call: prompt, keyword, value
     ├── PolicyError         a key or value of a policy
+    ├── ConstraintError     a schema, regex or grammar that is broken or cannot be enforced
     ├── VocabularyError     a tokenizer or a token list that cannot be read
     ├── ModelError          a model that cannot be loaded, or that returned something unusable
     ├── StageError          a sampling stage raised
@@ -44,6 +45,10 @@ class RequestError(LlmpostError, ValueError):
 
 class PolicyError(LlmpostError, ValueError):
     """A policy has a key or a value that llmpost does not know or cannot do."""
+
+
+class ConstraintError(LlmpostError, ValueError):
+    """A schema, regex or grammar that is broken, or that cannot be enforced."""
 
 
 class VocabularyError(LlmpostError, ValueError):

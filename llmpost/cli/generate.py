@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -18,13 +18,14 @@ from llmpost.cli.printing import JsonPrinter, TextPrinter, trace_line
 from llmpost.cli.progress import Progress
 from llmpost.cli.prompts import Line
 from llmpost.contracts.result import Finished, Result
-from llmpost.engine import Engine
+from llmpost.engine import Engine, as_output_type
 from llmpost.errors import LlmpostError, ModelError, RequestError
 
 
 def run(order: Order, console: Console) -> int:
     """The exit code; errors that end everything are raised."""
     with _trace_file(order.trace) as trace:
+        order = _with_schema_read(order)
         try:
             engine = Engine.load(order.model, order.policy, **order.load_options)
         except ModelError as error:  # a model that cannot be loaded is wrong use; one that breaks later is not
@@ -52,22 +53,24 @@ class _Desk:
             result = self.engine.generate(self.order.prompt, **self.order.arguments)
         except LlmpostError as error:
             if _has_text(error.result):
-                self._tell(error.result)
+                self._write(error.result)
             raise
         return 1 if self._tell(result) else 0
 
     def stream(self) -> int:
+        has_failed = False
         try:
             for event in self.engine.stream(self.order.prompt, **self.order.arguments):
                 self.printer.event(event)
                 if isinstance(event, Finished):
                     self._keep(event.result)
+                    has_failed = self._complain(event.result)
         except LlmpostError as error:
             if _has_text(error.result):
                 self._keep(error.result)
                 self.printer.event(Finished(error.result))
             raise
-        return 0
+        return 1 if has_failed else 0
 
     def run_lines(self) -> int:
         """Results in the order of the lines; 1 if any of them failed."""
@@ -96,16 +99,22 @@ class _Desk:
             self.console.complain(outcome)  # it names its line already
             self.printer.error(outcome, line.number)
             return True
-        errors = _errors(outcome)
-        for error in errors:
-            self.console.complain(f"{self.order.source}:{line.number}: {error}")
-        self._tell(outcome, line.number)
-        return bool(errors)
+        return self._tell(outcome, line.number)
 
     def _tell(self, result: Result, line: int | None = None) -> bool:
+        """Write a result, and what went wrong with it; whether anything did."""
+        self._write(result, line)
+        return self._complain(result, "" if line is None else f"{self.order.source}:{line}: ")
+
+    def _write(self, result: Result, line: int | None = None) -> None:
         self._keep(result)
         self.printer.result(result, line)
-        return bool(_errors(result))
+
+    def _complain(self, result: Result, where: str = "") -> bool:
+        problems = _problems(result)
+        for problem in problems:
+            self.console.complain(f"{where}{problem}")
+        return bool(problems)
 
     def _keep(self, result: Result) -> None:
         if self.trace is not None:
@@ -113,9 +122,19 @@ class _Desk:
             self.trace.flush()
 
 
-def _errors(result: Result) -> list[LlmpostError]:
+def _with_schema_read(order: Order) -> Order:
+    """A schema that is none is said before a model is loaded."""
+    schema = order.arguments["schema"]
+    return order if schema is None else replace(order, arguments={**order.arguments, "schema": as_output_type(schema)})
+
+
+def _problems(result: Result) -> list[object]:
     """What went wrong: in a result, or in any of its candidates."""
-    return [each.error for each in result.candidates or (result,) if each.error is not None]
+    return [
+        each.trace.notes[-1] if each.error is None else each.error
+        for each in result.candidates or (result,)
+        if each.error is not None or each.finish_reason == "constraint_failed"
+    ]
 
 
 def _has_text(result: Result | None) -> bool:

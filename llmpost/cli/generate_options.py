@@ -17,10 +17,10 @@ prompts:
   llmpost generate --prompts prompts.txt      one prompt a line; a line that begins with { is read as JSON,
                                               {"prompt": "..."} or {"messages": [...]}
 
-Standard output carries the text alone, or JSON with --json. Exit code: 0 fine, 1 something failed on the way,
-2 wrong use.
+Standard output carries the text alone, or JSON with --json. Exit code: 0 fine, 1 something failed on the way
+(an answer that does not fit --schema, too), 2 wrong use.
 """
-LATER = ("schema", "regex", "grammar", "choice", "forbid", "speculate", "select", "num_beams")
+LATER = ("regex", "grammar", "choice", "forbid", "speculate", "select", "num_beams")
 MODEL_OPTIONS = ("device", "dtype", "adapter", "compile", "attn_implementation", "revision", "trust_remote_code")
 
 
@@ -57,6 +57,9 @@ def check_options(options: argparse.Namespace) -> None:
 
 def _add_output_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
+    group.add_argument(
+        "--schema", metavar="FILE", help="a JSON Schema (a file, or its text) that the answer is read by"
+    )
     group.add_argument("--stream", action="store_true", help="write text as it comes; with --json one event a line")
     group.add_argument("--json", action="store_true", help="one JSON object a line: text, tokens, timings, trace")
     group.add_argument("--trace", metavar="FILE", help="append a line for each result: what ran, not what was said")

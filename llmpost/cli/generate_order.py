@@ -43,7 +43,7 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
         model=options.model,
         load_options={name: getattr(options, name) for name in MODEL_OPTIONS},
         policy=Policy.named(options.policy),
-        arguments={**given_settings(options), "template": not options.no_template},
+        arguments={**given_settings(options), "schema": options.schema, "template": not options.no_template},
         batch_size=int(options.batch_size),
         is_stream=options.stream,
         is_json=options.json,

@@ -8,12 +8,15 @@ from dataclasses import dataclass, fields, is_dataclass
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
+from pydantic import TypeAdapter
+
 from llmpost.contracts.pick import Candidate
 from llmpost.contracts.tokens import TokenId
 from llmpost.errors import LlmpostError
 
-ResultReason: TypeAlias = Literal["stop", "length", "time", "error"]
-"""How an output ended; ``error`` only in a batch, where one request's failure leaves the others alone."""
+ResultReason: TypeAlias = Literal["stop", "length", "time", "constraint_failed", "error"]
+"""How an output ended. ``constraint_failed``: the text is no instance of what was asked for, and the trace says why;
+``error`` only in a batch, where one request's failure leaves the others alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ class Result:
     usage: Usage
     timings: Timings
     trace: Trace
+    parsed: Any = None
+    """The instance of the schema or type that was asked for, read from `text`."""
     stop: str | None = None
     logprobs: tuple[TokenLogprob, ...] | None = None
     candidates: tuple[Result, ...] = ()
@@ -87,7 +92,7 @@ class Result:
         """Plain data, ready for JSON, which has no infinities: a log-probability of -inf becomes None."""
         plain = _plain(self)
         assert isinstance(plain, dict)
-        return plain
+        return plain | {"parsed": _plain(TypeAdapter(Any).dump_python(self.parsed, mode="json", fallback=str))}
 
     def __repr__(self) -> str:
         text = self.text if len(self.text) <= 60 else f"{self.text[:57]}…"

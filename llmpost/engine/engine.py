@@ -15,12 +15,12 @@ from typing import Any, TypeAlias, overload
 from llmpost.contracts.result import Event, Finished, Result, Timings, Usage, frozen
 from llmpost.engine.assemble import assemble
 from llmpost.engine.prompt import Prompt, encode_prompt, is_batch
-from llmpost.engine.request import Beside, settings_of_batch
+from llmpost.engine.request import Asked, Beside, asked_of_batch
 from llmpost.engine.run import BatchRun, Request
 from llmpost.engine.tracing import make_trace, refused_trace
 from llmpost.errors import LlmpostError, PolicyError, RequestError
 from llmpost.models import LoadedModel, LoadOptions, load_model
-from llmpost.policy import Policy, Settings
+from llmpost.policy import Policy
 
 _SEED_BITS = 63
 
@@ -56,8 +56,8 @@ class Engine:
         """One result for one prompt; for a list of prompts a list, in order.
 
         `arguments` are the decode settings of a policy, which they override (in a batch each may be a list with one
-        value for each prompt), and ``template`` and ``logits_processor``. A prompt that fails raises; in a batch
-        it ends alone, in a result with ``finish_reason == "error"``.
+        value for each prompt), and ``schema``, ``template`` and ``logits_processor``. A prompt that fails raises;
+        in a batch it ends alone, in a result with ``finish_reason == "error"``.
         """
         results = self._run(self._requests(prompt, policy, arguments), self._chosen(policy))
         return results if is_batch(prompt) else _raised(results[0])
@@ -90,8 +90,8 @@ class Engine:
         """Each prompt's request, or the error it ends with; nothing has been computed yet."""
         chosen = self._chosen(policy)
         prompts = prompt if is_batch(prompt) else [prompt]
-        settings, beside = settings_of_batch(arguments, len(prompts) if is_batch(prompt) else None)
-        return [self._request(prompt, own, chosen, beside) for prompt, own in zip(prompts, settings, strict=True)]
+        asked, beside = asked_of_batch(arguments, len(prompts) if is_batch(prompt) else None)
+        return [self._request(prompt, own, chosen, beside) for prompt, own in zip(prompts, asked, strict=True)]
 
     def _chosen(self, policy: PolicyLike | None) -> Policy:
         return self.policy if policy is None else as_policy(policy)
@@ -102,17 +102,18 @@ class Engine:
         return Result("", (), "error", Usage(0, 0), Timings(0.0, None, frozen({}), 0), trace, error=error)
 
     def _request(
-        self, prompt: Any, own: Settings | LlmpostError, policy: Policy, beside: Beside
+        self, prompt: Any, own: Asked | LlmpostError, policy: Policy, beside: Beside
     ) -> Request | LlmpostError:
         if isinstance(own, LlmpostError):
             return own
         try:
-            recipe = assemble(own.over(policy.decode), self.loaded, beside.logits_processor)
+            recipe = assemble(own.settings.over(policy.decode), self.loaded, beside.logits_processor)
             ids = encode_prompt(prompt, self.loaded, beside.template)
         except LlmpostError as error:
             return error
         seed = secrets.randbits(_SEED_BITS) if recipe.settings.seed is None else recipe.settings.seed
-        return Request(ids, recipe, seed, make_trace(self.loaded.name, policy, recipe, seed))
+        trace = make_trace(self.loaded.name, policy, recipe, seed, own.output_type)
+        return Request(ids, recipe, seed, trace, own.output_type)
 
 
 def as_policy(policy: PolicyLike) -> Policy:

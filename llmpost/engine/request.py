@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from llmpost.engine.output_type import OutputType, as_output_type
 from llmpost.errors import LlmpostError, RequestError, suggestion
 from llmpost.policy import SETTINGS, Settings, read_settings
 
-_LATER = ("schema", "regex", "grammar", "choice", "forbid", "speculate", "select", "num_beams")
+_LATER = ("regex", "grammar", "choice", "forbid", "speculate", "select", "num_beams")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,20 @@ class Beside:
     logits_processor: tuple[Any, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a call says about one request."""
+
+    settings: Settings
+    output_type: OutputType | None
+
+
 _BESIDE = tuple(Beside.__slots__)
+_KEYWORDS = (*SETTINGS, *_BESIDE, "schema", "policy")
 
 
-def settings_of_batch(given: Mapping[str, Any], size: int | None) -> tuple[list[Settings | LlmpostError], Beside]:
-    """For each request its settings, or the error that it ends with; and what else the call said.
+def asked_of_batch(given: Mapping[str, Any], size: int | None) -> tuple[list[Asked | LlmpostError], Beside]:
+    """For each request what is asked of it, or the error that it ends with; and what else the call said.
 
     `size` is None for one prompt that is no list: then no argument is a list of values either. An error in what all
     requests share is raised at once.
@@ -38,19 +48,32 @@ def settings_of_batch(given: Mapping[str, Any], size: int | None) -> tuple[list[
     shared: dict[str, Any] = {}
     own: dict[str, Sequence[Any]] = {}
     for name, value in given.items():
-        if name not in _BESIDE:
+        if name not in (*_BESIDE, "schema"):
             target = own if size is not None and _is_one_for_each(name, value, size) else shared
             target[name] = value
     base = read_settings(shared, "generate", RequestError)
-    rows = range(1 if size is None else size)
-    return [_own_settings({name: values[row] for name, values in own.items()}, base) for row in rows], beside
+    schemas = _schemas(given.get("schema"), size)
+    return [
+        _asked({name: values[row] for name, values in own.items()}, base, schema) for row, schema in enumerate(schemas)
+    ], beside
 
 
-def _own_settings(own: Mapping[str, Any], base: Settings) -> Settings | LlmpostError:
+def _asked(own: Mapping[str, Any], base: Settings, schema: Any) -> Asked | LlmpostError:
     try:
-        return read_settings(own, "generate", RequestError).over(base)
+        output_type = None if schema is None else as_output_type(schema)
+        return Asked(read_settings(own, "generate", RequestError).over(base), output_type)
     except LlmpostError as error:
         return error
+
+
+def _schemas(schema: Any, size: int | None) -> Sequence[Any]:
+    """One for each request: no schema is a list, so a list is one for each."""
+    if size is None:
+        return [schema]
+    if not isinstance(schema, list):
+        return [schema if schema is None else as_output_type(schema)] * size
+    _check_size("schema", schema, size)
+    return schema
 
 
 def _beside(given: Mapping[str, Any]) -> Beside:
@@ -72,10 +95,8 @@ def _check_names(given: Mapping[str, Any]) -> None:
     for name in given:
         if name in _LATER:
             raise RequestError(f"generate({name}=…)", f"'{name}'", "in this version yet", "Leave it out for now.")
-        if name not in SETTINGS and name not in _BESIDE:
-            raise RequestError(
-                "generate", f"'{name}'", "a known keyword", suggestion(name, (*SETTINGS, *_BESIDE, "policy"))
-            )
+        if name not in _KEYWORDS:
+            raise RequestError("generate", f"'{name}'", "a known keyword", suggestion(name, _KEYWORDS))
 
 
 def _is_one_for_each(name: str, value: Any, size: int) -> bool:
@@ -90,12 +111,16 @@ def _is_one_for_each(name: str, value: Any, size: int) -> bool:
         return False
     if all(not _is_readable(name, item) for item in value):
         return False  # nothing in it is a value of this setting: the error is about the value, not about the batch
-    if len(value) != size:
-        raise RequestError(
-            f"generate.{name}", f"a list of {len(value)}", f"one value, or a list with one for each of {size} requests",
-            "Give as many values as prompts.",
-        )  # fmt: skip
+    _check_size(name, value, size)
     return True
+
+
+def _check_size(name: str, values: list[Any], size: int) -> None:
+    if len(values) != size:
+        raise RequestError(
+            f"generate.{name}", f"a list of {len(values)}",
+            f"one value, or a list with one for each of {size} requests", "Give as many values as prompts.",
+        )  # fmt: skip
 
 
 def _is_readable(name: str, value: Any) -> bool:

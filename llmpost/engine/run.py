@@ -15,6 +15,7 @@ from llmpost.contracts.result import Result, TextDelta, Timings, TokenLogprob, T
 from llmpost.contracts.tokens import TokenId
 from llmpost.decoding import Assignment, Driver, Job, decode_plainly
 from llmpost.engine.assemble import Recipe
+from llmpost.engine.output_type import NotOfType, OutputType
 from llmpost.errors import LlmpostError
 from llmpost.logits import Sampler
 from llmpost.models import LoadedModel
@@ -29,6 +30,7 @@ class Request:
     recipe: Recipe
     seed: int
     trace: Trace
+    output_type: OutputType | None = None
 
 
 @dataclass(slots=True)
@@ -104,7 +106,7 @@ class BatchRun:
         end = output.end
         assert end is not None, "results are asked for before the run is over"
         wants_logprobs = request.recipe.settings.logprobs or request.recipe.settings.top_logprobs is not None
-        return Result(
+        result = Result(
             text="".join(output.pieces),
             token_ids=tuple(pick.token for pick in output.picks),
             finish_reason="error" if isinstance(end, LlmpostError) else end.reason,
@@ -118,6 +120,17 @@ class BatchRun:
             logprobs=tuple(map(_logprob, output.picks)) if wants_logprobs else None,
             error=end if isinstance(end, LlmpostError) else None,
         )  # fmt: skip
+        return result if request.output_type is None or result.error else _typed(result, request.output_type)
+
+
+def _typed(result: Result, output_type: OutputType) -> Result:
+    """The result with its text read as the type asked for, or with the reason why it cannot be."""
+    try:
+        return replace(result, parsed=output_type.parse(result.text))
+    except NotOfType as failure:
+        note = f"the text is not of the type asked for: {failure}; it ended by '{result.finish_reason}'"
+        trace = replace(result.trace, notes=(*result.trace.notes, note))
+        return replace(result, finish_reason="constraint_failed", trace=trace)
 
 
 def _joined(candidates: Sequence[Result]) -> Result:

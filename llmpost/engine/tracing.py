@@ -10,20 +10,25 @@ from importlib.metadata import PackageNotFoundError, version
 
 from llmpost.contracts.result import Trace, frozen
 from llmpost.engine.assemble import Recipe
+from llmpost.engine.output_type import OutputType
 from llmpost.policy import Policy
 
 _UNGUARDED = "no guard looked at this text"
+_UNCONSTRAINED = "nothing was constrained: the first JSON value of the text was read and checked"
 
 
-def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int) -> Trace:
+def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int, output_type: OutputType | None) -> Trace:
+    settings = {**recipe.settings.given(), "do_sample": not recipe.chain.is_greedy}
+    if output_type is not None:
+        settings["schema"] = f"sha256:{output_type.digest}"
     return Trace(
         model=model,
         policy=policy.name,
         policy_digest=policy.digest,
         seed=seed,
-        settings=frozen({**recipe.settings.given(), "do_sample": not recipe.chain.is_greedy}),
+        settings=frozen(settings),
         versions=frozen(_versions()),
-        notes=(_UNGUARDED, *recipe.notes),
+        notes=(_UNGUARDED, *([_UNCONSTRAINED] if output_type else []), *recipe.notes),
     )
 
 

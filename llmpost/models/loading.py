@@ -1,7 +1,7 @@
 """From a name to a model: weights, tokenizer and the model's own generation settings.
 
-A name is a folder or a hub name; nothing is downloaded that was not named, and the hub is only asked where the
-name is no folder. What is loaded is plain transformers; the engine sees a :class:`LoadedModel`.
+A name is a bundled model, a folder or a hub name; nothing is downloaded that was not named, and the hub is only asked
+where the name is no folder. What is loaded is plain transformers; the engine sees a :class:`LoadedModel`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from llmpost.contracts.model import Model
 from llmpost.errors import LlmpostError, MissingExtra, ModelError, suggestion
 from llmpost.models.transformers import TransformersModel
 from llmpost.vocabulary import Prompts, Vocabulary
+
+BUNDLED = ("tiny", "tiny-draft")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,7 @@ def wrap_model(name: str, model: PreTrainedModel, tokenizer: Any, forward: Any =
 
 def _source(name: str) -> str:
     """The folder meant, or the name itself for the hub."""
-    folder = Path(name).expanduser()
-    if name == "tiny":
-        raise ModelError(name, "the bundled model", "in this version yet", "Name a model folder or a hub name.")
+    folder = Path(__file__).parent / "bundled" / name if name in BUNDLED else Path(name).expanduser()
     if folder.is_dir():
         if not (folder / "config.json").is_file():
             raise ModelError(

@@ -196,3 +196,15 @@ def test_broken_model_is_a_failure(run_here: Callable, random_model_folder: Path
     outcome = run_here("generate", "hello", "--model", folder)
     assert (outcome.code, outcome.out) == (1, "")
     assert "nan" in outcome.err.lower()
+
+
+def test_schema(run_here: Callable) -> None:
+    """With --schema the answer is read; one that does not fit is printed all the same, and the exit code is 1."""
+    words = ["--schema", '{"type": "object", "required": ["name"]}', "--max-new-tokens", "40"]
+    fits = run_here("generate", "Extract name, age: I am Maria Chen and 34.", *words, "--json")
+    assert json.loads(fits.out)["parsed"]["name"] == "Maria Chen"
+    assert (fits.code, fits.err) == (0, "")
+    fails = run_here("generate", "Thank you!", *words)
+    assert fails.out.strip()
+    assert (fails.code, fails.err.count("\n")) == (1, 1)
+    assert fails.err.startswith("the text is not of the type asked for: no JSON object in the text")

@@ -30,7 +30,8 @@ GENERATE = ["generate", "Hello"]
         ([*GENERATE, "--n", "0"], "--n: 0 is not a whole number from 1 to 1024."),
         ([*GENERATE, "--json=yes"], "--json: this use (ignored explicit argument 'yes') is not possible."),
         ([*GENERATE, "--policy", "defualt"], "policy: 'defualt' is not a policy that ships with llmpost. Did you mean"),
-        ([*GENERATE, "--schema", "s.json"], "--schema: '--schema' is not in this version yet."),
+        ([*GENERATE, "--schema", "s.json"], "schema: 's.json' (FileNotFoundError) is not a file that can be read."),
+        ([*GENERATE, "--schema", '{"type": 1}'], "schema at /type: "),
         ([*GENERATE, "--regex", "a+"], "--regex: '--regex' is not in this version yet."),
         ([*GENERATE, "--grammar", "g.lark"], "--grammar: '--grammar' is not in this version yet."),
         ([*GENERATE, "--choice", "a,b"], "--choice: '--choice' is not in this version yet."),
@@ -70,7 +71,6 @@ def test_wrong_input(words: list[str], stdin: bytes, message: str, run_here: Cal
 def test_wrong_models(run_here: Callable, tmp_path: Path) -> None:
     """A model that is not there or cannot be read is wrong use, and the message says what to do."""
     for model, message in {
-        "tiny": "tiny: the bundled model is not in this version yet. Name a model folder or a hub name.",
         "./nowhere": "./nowhere: a path where nothing is is not a model folder. Check the path.",
         tmp_path: f"{tmp_path}: a folder without config.json is not a model folder.",
     }.items():

@@ -1,24 +1,20 @@
-"""A tiny model with random weights, saved as a folder: something to run where no model is at hand.
+"""A tiny model with random weights, saved as a folder: for tests that want any model and no meaning.
 
-    python examples/random_model.py FOLDER [--chat]
+    python tests/random_model.py FOLDER [--chat]
 
-It is a real Llama with a real byte-level tokenizer, so everything works as with a trained one; only what it writes
-means nothing. The same seed gives the same folder. Tests, the demo and the examples use it.
+It is a real Llama with a real byte-level tokenizer, padded rows of logits and, if asked for, a chat template. Its
+distributions are flat, so sampling takes every path; the bundled `tiny` is for tests that want sense. The same seed
+gives the same folder.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
-from transformers.utils import logging
 
 CONTEXT_LENGTH = 256
 NUM_PADDED = 8  # rows of logits beyond the tokenizer's ids, as many published models have them
@@ -37,18 +33,6 @@ def save_random_model(folder: Path, *, chat: bool = False, seed: int = 0) -> Pat
     _model(len(tokenizer) + NUM_PADDED, seed).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder
-
-
-@contextmanager
-def given_or_random_model() -> Iterator[str]:
-    """The model named on the command line; else a random one in a temporary folder, and a word about it."""
-    logging.disable_progress_bar()
-    if len(sys.argv) > 1:
-        yield sys.argv[1]
-        return
-    print("No model was named: this is a tiny one with random weights, so its words mean nothing.\n")
-    with TemporaryDirectory() as folder:
-        yield str(save_random_model(Path(folder)))
 
 
 def _tokenizer() -> PreTrainedTokenizerFast:
