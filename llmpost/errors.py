@@ -7,6 +7,7 @@ sentence and a hint: ``WHERE: GIVEN is not ALLOWED. HINT``. This module knows no
     ├── RequestError        an argument of a call: prompt, keyword, value
     ├── PolicyError         a key or value of a policy
     ├── ConstraintError     a schema, regex or grammar that is broken or cannot be enforced
+    ├── TokenRejected       a token that a constraint's state does not allow
     ├── VocabularyError     a tokenizer or a token list that cannot be read
     ├── ModelError          a model that cannot be loaded, or that returned something unusable
     ├── StageError          a sampling stage raised
@@ -49,6 +50,10 @@ class PolicyError(LlmpostError, ValueError):
 
 class ConstraintError(LlmpostError, ValueError):
     """A schema, regex or grammar that is broken, or that cannot be enforced."""
+
+
+class TokenRejected(LlmpostError, ValueError):
+    """A state was advanced by a token that it does not allow; the state is still valid."""
 
 
 class VocabularyError(LlmpostError, ValueError):

@@ -1,0 +1,89 @@
+"""What a constraint is: a compiled language, the states a text is in, and the tokens each state allows.
+
+A constraint is shared by all requests and never changes. A state is a value: keeping the old one is the rollback.
+What decodes and what masks meet here; how a language is read, and how a mask is found, is the constraints' own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, Self, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from llmpost.contracts.tokens import TokenId
+
+Bits: TypeAlias = npt.NDArray[np.uint32]
+"""One bit a token id, the lowest id in the lowest bit; ``ceil(vocabulary / 32)`` words."""
+
+Guarantee: TypeAlias = Literal["exact", "sound", "annotation", "refused"]
+
+
+class TokenMask(Protocol):
+    """The tokens a state allows. Shared: nobody writes to it."""
+
+    @property
+    def packed(self) -> Bits:
+        """The bits, not to be written."""
+
+    @property
+    def count(self) -> int:
+        """How many ids are allowed."""
+
+    def allows(self, token: TokenId) -> bool:
+        """Whether this id is; False for ids out of range."""
+
+    def ids(self) -> npt.NDArray[np.int64]:
+        """The allowed ids, ascending."""
+
+    def to_bool(self) -> npt.NDArray[np.bool_]:
+        """One bool an id."""
+
+
+class ConstraintState(Protocol):
+    """Where a text stands. Immutable and hashable; equal states allow the same futures."""
+
+    @property
+    def can_end(self) -> bool:
+        """Whether the text is complete as it stands; exactly then the end ids are in the mask."""
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether an end id was taken: nothing may follow."""
+
+    def mask(self, tokens_left: int | None = None) -> TokenMask:
+        """The tokens after which some completion exists."""
+
+    def allows(self, token: TokenId) -> bool:
+        """What ``mask().allows(token)`` says, without a mask: cheap, for one token."""
+
+    def advance(self, token: TokenId) -> Self:
+        """The state after this token; TokenRejected where the mask forbids it, and this state is still valid."""
+
+    def forced(self) -> tuple[TokenId, ...]:
+        """Canonical tokens of the bytes that must follow, possibly none: a draft."""
+
+
+class Constraint(Protocol):
+    """A compiled language over the tokens of one vocabulary."""
+
+    def start(self) -> ConstraintState:
+        """Before the first token."""
+
+    @property
+    def report(self) -> ConstraintReport:
+        """What of the request is enforced, and how."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConstraintReport:
+    """Per part of what was asked for (a JSON pointer, or the name of the part) what is guaranteed."""
+
+    parts: Mapping[str, Guarantee]
+    notes: Sequence[str] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        return all(guarantee in ("exact", "annotation") for guarantee in self.parts.values())
