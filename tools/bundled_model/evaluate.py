@@ -33,10 +33,11 @@ MAX_NEW_TOKENS = 200
 SIDES = {
     "seen forms, seen values": (Split.TRAIN, Split.TRAIN),
     "seen forms, held-out values": (Split.TRAIN, Split.HELD_OUT),
-    "held-out forms, seen values": (Split.HELD_OUT, Split.TRAIN),
-    "held-out forms, held-out values": (Split.HELD_OUT, Split.HELD_OUT),
+    "held-out forms, held-out values": (Split.ANY, Split.HELD_OUT),
+    "nothing but held-out forms, held-out values": (Split.HELD_OUT, Split.HELD_OUT),
 }
 UNSEEN = "held-out forms, held-out values"
+"""Each example takes the grammar's productions as they come, and at least one that training never used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def extraction_table(
         for one in answers:
             counts.add(one)
         lines.append(counts.row(name))
-        unseen = answers
+        unseen = answers if name == UNSEEN else unseen
     if errors:
         wrong = [one for one in unseen if first_object(one.said) != json.loads(one.wanted)]
         errors.write_text(
@@ -157,15 +158,15 @@ def judging_table(
     """How often the verdict is right, and how often also its reason."""
     lines = ["| judging | verdict right | verdict and reason right | answers |", "|---|--:|--:|--:|"]
     unseen: list[Answered] = []
-    for name in ("seen forms, held-out values", UNSEEN):
-        answers = answer_all(model, tokenizer, mixture.held_out("judging", SEED, count, *SIDES[name]))
+    for name, (forms, values) in SIDES.items():
+        answers = answer_all(model, tokenizer, mixture.held_out("judging", SEED, count, forms, values))
         right = sum(one.said.split(":")[0] == one.wanted.split(":")[0] for one in answers)
         exact = sum(one.said == one.wanted for one in answers)
         lines.append(
             f"| {name.replace('forms', 'wordings')} "
             f"| {percent(right, len(answers))} | {percent(exact, len(answers))} | {len(answers)} |"
         )
-        unseen = answers
+        unseen = answers if name == UNSEEN else unseen
     if errors:
         wrong = [one for one in unseen if one.said != one.wanted]
         errors.write_text(

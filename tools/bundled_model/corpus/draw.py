@@ -35,6 +35,7 @@ class Split(enum.Enum):
 
     TRAIN = "train"
     HELD_OUT = "held-out"
+    ANY = "any"  # of forms only: as the grammar has them, held-out ones among the others
 
 
 def is_held_out_form(name: str) -> bool:
@@ -82,10 +83,14 @@ class Draw:
         return self.rng.sample(list(alternatives), count)
 
     def form(self, alternatives: Sequence[T]) -> T:
-        """One production: in training never a held-out one; with forms held out always one, where there is any."""
+        """One production: in training never a held-out one; with all forms held out always one, where there is any."""
         held_out = [one for one in alternatives if is_held_out_form(form_name(one))]
         if not held_out or len(held_out) == len(alternatives):
             return self.any(alternatives)
+        if self.forms is Split.ANY:
+            chosen = self.any(alternatives)
+            self.held_out_forms_used += chosen in held_out
+            return chosen
         if self.forms is Split.HELD_OUT:
             self.held_out_forms_used += 1
             return self.any(held_out)
