@@ -1,5 +1,5 @@
 # `make demo` shows what there is, `make test` tests it. Each target makes the environment by itself when it must:
-# in .venv, from pyproject.toml and constraints.txt, and again when one of them has changed.
+# in .venv, from pyproject.toml, constraints.txt and what is compiled, and again when one of them has changed.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -38,11 +38,12 @@ bench: $(READY)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .hypothesis
+	rm -f llmpost/*/_native.*.so
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 include tools/bundled_model/train.mk
 
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml constraints.txt setup.py $(wildcard llmpost/*/*.[ch])
 	@test -n "$(PYTHON)" || { echo "make: no Python from 3.11 up was found. Install one, or run: make PYTHON=/path/to/python" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from llmpost.constraints import compile_constraint
     from llmpost.contracts.result import Event, Finished, Result, TextDelta
     from llmpost.engine import Engine, generate
     from llmpost.policy import Policy
@@ -26,10 +27,21 @@ _HOMES = {
     "Result": "llmpost.contracts.result",
     "TextDelta": "llmpost.contracts.result",
     "Vocabulary": "llmpost.vocabulary",
+    "compile_constraint": "llmpost.constraints",
     "generate": "llmpost.engine",
 }
 
-__all__ = ["Engine", "Event", "Finished", "Policy", "Result", "TextDelta", "Vocabulary", "generate"]
+__all__ = [
+    "Engine",
+    "Event",
+    "Finished",
+    "Policy",
+    "Result",
+    "TextDelta",
+    "Vocabulary",
+    "compile_constraint",
+    "generate",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -75,9 +75,16 @@ class Algebra(Protocol):
     def is_live(self, term: Term) -> bool:
         """Whether any text is in it. BudgetExceeded where that could not be found out in time."""
 
+    def after(self, term: Term, text: bytes) -> Term:
+        """The derivative by a whole text; EMPTY, or another dead term, where nothing begins with it."""
+
     @property
     def num_terms(self) -> int:
-        """How many terms there are: what its memory grows with."""
+        """How many terms there are."""
+
+    @property
+    def bytes_used(self) -> int:
+        """About how much memory its terms and derivatives take."""
 
 
 class ReferenceAlgebra:
@@ -104,6 +111,10 @@ class ReferenceAlgebra:
     @property
     def num_terms(self) -> int:
         return len(self._terms)
+
+    @property
+    def bytes_used(self) -> int:
+        return 300 * len(self._terms) + 150 * len(self._derivatives)  # as measured, tables of choices left out
 
     # Making terms. Each keeps a normal form, so that the derivatives of a term are finitely many.
 

@@ -20,7 +20,8 @@ prompts:
 Standard output carries the text alone, or JSON with --json. Exit code: 0 fine, 1 something failed on the way
 (an answer that does not fit --schema, too), 2 wrong use.
 """
-LATER = ("regex", "grammar", "choice", "forbid", "speculate", "select", "num_beams")
+LATER = ("grammar", "forbid", "speculate", "select", "num_beams")
+CONSTRAINTS = ("schema", "regex", "choice")
 MODEL_OPTIONS = ("device", "dtype", "adapter", "compile", "attn_implementation", "revision", "trust_remote_code")
 
 
@@ -43,6 +44,11 @@ def check_options(options: argparse.Namespace) -> None:
     for name in LATER:
         if getattr(options, name) is not None:
             raise RequestError(option_of(name), f"'{option_of(name)}'", "in this version yet", "Leave it out for now.")
+    held = [option_of(name) for name in CONSTRAINTS if getattr(options, name) is not None]
+    if len(held) > 1:
+        raise RequestError(
+            held[1], f"{held[1]} beside {held[0]}", "possible: one constraint a call", "Drop one of them."
+        )
     sources = [name for name in ("prompt", "prompts", "messages") if getattr(options, name) is not None]
     if len(sources) != 1:
         given = " and ".join("PROMPT" if name == "prompt" else option_of(name) for name in sources) or "nothing"
@@ -60,6 +66,8 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--schema", metavar="FILE", help="a JSON Schema (a file, or its text) that the answer is read by"
     )
+    group.add_argument("--regex", metavar="R", help="a regular expression that the whole answer matches")
+    group.add_argument("--choice", metavar="A,B", help="the answer is one of these texts; also as a JSON list")
     group.add_argument("--stream", action="store_true", help="write text as it comes; with --json one event a line")
     group.add_argument("--json", action="store_true", help="one JSON object a line: text, tokens, timings, trace")
     group.add_argument("--trace", metavar="FILE", help="append a line for each result: what ran, not what was said")

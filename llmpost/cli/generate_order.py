@@ -6,6 +6,7 @@ Knows no engine, so whatever can be found wrong without a model is said at once.
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -43,7 +44,13 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
         model=options.model,
         load_options={name: getattr(options, name) for name in MODEL_OPTIONS},
         policy=Policy.named(options.policy),
-        arguments={**given_settings(options), "schema": options.schema, "template": not options.no_template},
+        arguments={
+            **given_settings(options),
+            "schema": options.schema,
+            "regex": options.regex,
+            "choice": None if options.choice is None else _texts(options.choice),
+            "template": not options.no_template,
+        },
         batch_size=int(options.batch_size),
         is_stream=options.stream,
         is_json=options.json,
@@ -51,6 +58,23 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
     )
     _check_stream(order)
     return _with_prompts(order, options, console)
+
+
+def _texts(given: str) -> list[str]:
+    """
+    >>> _texts("yes,no"), _texts('["yes, sir", "no"]')
+    (['yes', 'no'], ['yes, sir', 'no'])
+    """
+    if not given.startswith("["):
+        return given.split(",")
+    try:
+        texts = json.loads(given)
+    except ValueError:
+        texts = None
+    if isinstance(texts, list) and texts and all(isinstance(text, str) for text in texts):
+        return texts
+    hint = "A text that begins with [ must be in a JSON list, too."
+    raise RequestError("--choice", f"'{given:.60}'", "texts between commas, or a JSON list of texts", hint)
 
 
 def _check_stream(order: Order) -> None:

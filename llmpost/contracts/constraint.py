@@ -53,6 +53,10 @@ class ConstraintState(Protocol):
     def is_finished(self) -> bool:
         """Whether an end id was taken: nothing may follow."""
 
+    @property
+    def has_mask(self) -> bool:
+        """Whether ``mask()`` has been found before and is at hand: then asking for it costs next to nothing."""
+
     def mask(self, tokens_left: int | None = None) -> TokenMask:
         """The tokens after which some completion exists."""
 

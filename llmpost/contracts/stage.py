@@ -13,6 +13,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Any, Protocol, runtime_checkable
 
+from llmpost.contracts.constraint import ConstraintState
 from llmpost.contracts.tokens import Context, Logits, TokenId
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -44,6 +45,8 @@ class Step:
     """Rows of the same position from the request's other models, by role (guidance, contrast, ensembles)."""
     memories: Mapping[str, Any] = field(default_factory=_nothing)
     """What this request's remembering stages know after the tokens of `context`, by stage name."""
+    constraint: ConstraintState | None = None
+    """Where the output stands in what it is held to: only tokens that this state allows are drawn."""
 
 
 class LogitsStage(Protocol):

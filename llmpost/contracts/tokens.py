@@ -7,16 +7,18 @@ sampling, and it is handed on from step to step; the old value stays valid, whic
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import torch
+
+if TYPE_CHECKING:  # constraints work without it, and importing it takes longer than compiling most of them
+    import torch
 
 TokenId: TypeAlias = int
 TokenIds: TypeAlias = npt.NDArray[np.int64]
 
-Logits: TypeAlias = torch.Tensor
+Logits: TypeAlias = "torch.Tensor"
 """Float tensor ``[rows, vocab]`` on the model's device. Whoever is handed one may overwrite it."""
 
 

@@ -125,6 +125,10 @@ class Driver:
         except StopIteration as stop:
             self._end(runs, run)
             news = stop.value
+        except LlmpostError as error:
+            self._end(runs, run)
+            yield run.number, error
+            return
         for commit in news.commits:
             yield run.number, commit
         if isinstance(news, Finish):

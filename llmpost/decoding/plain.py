@@ -1,6 +1,7 @@
 """Plain decoding: one token a step, greedy or sampled, until something says stop.
 
-The decoder sees no logits and no model; which token is drawn was decided by the sampler from the step it sent.
+The decoder sees no logits and no model; which token is drawn was decided by the sampler from the step it sent. Where
+the output is held to a constraint it hands the state on from token to token, and knows nothing of masks.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from llmpost.contracts.constraint import ConstraintState
 from llmpost.contracts.decoder import Ask, Commit, Decoder, Finish, OutOfTime
 from llmpost.contracts.model import Feed
 from llmpost.contracts.pick import Pick
@@ -32,6 +34,8 @@ class Assignment:
     candidate: int = 0
     num_top_logprobs: int | None = None
     remembering: tuple[RememberingStage, ...] = ()
+    constraint: ConstraintState | None = None
+    """The start of what the output is held to; its end ids are `end_ids`."""
     companions: Mapping[str, tuple[TokenId, ...]] = field(default_factory=dict)
     """Prompts of the request's other models, by role; each is fed the same output."""
 
@@ -39,7 +43,8 @@ class Assignment:
 def decode_plainly(assignment: Assignment) -> Decoder:
     """Ask for one token after another.
 
-    The end id is committed, without text. A full context or `max_new_tokens` ends with ``length``.
+    The end id is committed, without text. A full context or `max_new_tokens` ends with ``length``. A constraint that is
+    finished ends like an end id, and so does one that is complete and has no end id to say so.
     """
     step = _first_step(assignment)
     feeds = _first_feeds(assignment)
@@ -56,8 +61,11 @@ def decode_plainly(assignment: Assignment) -> Decoder:
         commits = (Commit(pick, shown),)
         if stop is not None:
             return Finish("stop", commits, stop=stop)
+        state = None if step.constraint is None else step.constraint.advance(pick.token)
+        if state is not None and _is_over(state, assignment.end_ids):
+            return _finish(text, Finish("stop", commits))
         feeds = tuple(Feed((pick.token,), feed.keep + len(feed.tokens), model=feed.model) for feed in feeds)
-        step = _next_step(step, pick, assignment.remembering)
+        step = _next_step(step, pick, state, assignment.remembering)
     return _finish(text, Finish("length", commits))
 
 
@@ -65,7 +73,8 @@ def _first_step(assignment: Assignment) -> Step:
     num_top = assignment.num_top_logprobs
     if assignment.remembering and num_top is None:
         num_top = 0  # a stage that remembers is told how likely each token was
-    return Step(Context.of(assignment.prompt), assignment.seed, assignment.candidate, num_top)
+    context = Context.of(assignment.prompt)
+    return Step(context, assignment.seed, assignment.candidate, num_top, constraint=assignment.constraint)
 
 
 def _first_feeds(assignment: Assignment) -> tuple[Feed, ...]:
@@ -73,14 +82,19 @@ def _first_feeds(assignment: Assignment) -> tuple[Feed, ...]:
     return (Feed(assignment.prompt, 0), *companions)
 
 
-def _next_step(step: Step, pick: Pick, remembering: Iterable[RememberingStage]) -> Step:
+def _is_over(state: ConstraintState, end_ids: frozenset[TokenId]) -> bool:
+    """Without an end id nobody can choose to stop: then a text is over where nothing may follow."""
+    return state.is_finished or (not end_ids and state.can_end and not state.mask().count)
+
+
+def _next_step(step: Step, pick: Pick, state: ConstraintState | None, remembering: Iterable[RememberingStage]) -> Step:
     context = step.context.append(pick.token)
     memories: Mapping[str, Any] = step.memories
     if pick.logprobs is not None:
         staged = pick.logprobs.staged
         news = {s.name: s.remember(step.memories.get(s.name), pick.token, staged) for s in remembering}
         memories = news or memories
-    return replace(step, context=context, memories=memories)
+    return replace(step, context=context, memories=memories, constraint=state)
 
 
 def _finish(text: TextStream, finish: Finish) -> Finish:

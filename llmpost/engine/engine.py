@@ -9,16 +9,18 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias, overload
 
 from llmpost.contracts.result import Event, Finished, Result, Timings, Usage, frozen
 from llmpost.engine.assemble import assemble
+from llmpost.engine.language import Compiler
 from llmpost.engine.prompt import Prompt, encode_prompt, is_batch
 from llmpost.engine.request import Asked, Beside, asked_of_batch
 from llmpost.engine.run import BatchRun, Request
 from llmpost.engine.tracing import make_trace, refused_trace
-from llmpost.errors import LlmpostError, PolicyError, RequestError
+from llmpost.errors import ConstraintError, LlmpostError, PolicyError, RequestError
 from llmpost.models import LoadedModel, LoadOptions, load_model
 from llmpost.policy import Policy
 
@@ -56,8 +58,8 @@ class Engine:
         """One result for one prompt; for a list of prompts a list, in order.
 
         `arguments` are the decode settings of a policy, which they override (in a batch each may be a list with one
-        value for each prompt), and ``schema``, ``template`` and ``logits_processor``. A prompt that fails raises;
-        in a batch it ends alone, in a result with ``finish_reason == "error"``.
+        value for each prompt), one of ``schema``, ``regex`` and ``choice``, and ``template`` and ``logits_processor``.
+        A prompt that fails raises; in a batch it ends alone, in a result with ``finish_reason == "error"``.
         """
         results = self._run(self._requests(prompt, policy, arguments), self._chosen(policy))
         return results if is_batch(prompt) else _raised(results[0])
@@ -91,7 +93,12 @@ class Engine:
         chosen = self._chosen(policy)
         prompts = prompt if is_batch(prompt) else [prompt]
         asked, beside = asked_of_batch(arguments, len(prompts) if is_batch(prompt) else None)
-        return [self._request(prompt, own, chosen, beside) for prompt, own in zip(prompts, asked, strict=True)]
+        plan = _Plan(chosen, beside, Compiler(self.loaded.vocabulary))
+        requests = [self._request(prompt, own, plan) for prompt, own in zip(prompts, asked, strict=True)]
+        first = requests[0]
+        if isinstance(first, ConstraintError) and all(request is first for request in requests):
+            raise first  # a language that all share is compiled once, and nobody has it
+        return requests
 
     def _chosen(self, policy: PolicyLike | None) -> Policy:
         return self.policy if policy is None else as_policy(policy)
@@ -101,19 +108,27 @@ class Engine:
         trace = refused_trace(self.loaded.name, policy)
         return Result("", (), "error", Usage(0, 0), Timings(0.0, None, frozen({}), 0), trace, error=error)
 
-    def _request(
-        self, prompt: Any, own: Asked | LlmpostError, policy: Policy, beside: Beside
-    ) -> Request | LlmpostError:
+    def _request(self, prompt: Any, own: Asked | LlmpostError, plan: _Plan) -> Request | LlmpostError:
         if isinstance(own, LlmpostError):
             return own
         try:
-            recipe = assemble(own.settings.over(policy.decode), self.loaded, beside.logits_processor)
-            ids = encode_prompt(prompt, self.loaded, beside.template)
+            recipe = assemble(own.settings.over(plan.policy.decode), self.loaded, plan.beside.logits_processor)
+            ids = encode_prompt(prompt, self.loaded, plan.beside.template)
+            constraint = None if own.language is None else plan.compiler.compile(own.language, recipe.end_ids)
         except LlmpostError as error:
             return error
         seed = secrets.randbits(_SEED_BITS) if recipe.settings.seed is None else recipe.settings.seed
-        trace = make_trace(self.loaded.name, policy, recipe, seed, own.output_type)
-        return Request(ids, recipe, seed, trace, own.output_type)
+        trace = make_trace(self.loaded.name, plan.policy, recipe, seed, own)
+        return Request(ids, recipe, seed, trace, own.output_type, constraint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the requests of a call share."""
+
+    policy: Policy
+    beside: Beside
+    compiler: Compiler
 
 
 def as_policy(policy: PolicyLike) -> Policy:

@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from llmpost.engine.language import KINDS, Language
 from llmpost.engine.output_type import OutputType, as_output_type
 from llmpost.errors import LlmpostError, RequestError, suggestion
 from llmpost.policy import SETTINGS, Settings, read_settings
 
-_LATER = ("regex", "grammar", "choice", "forbid", "speculate", "select", "num_beams")
+_LATER = ("grammar", "forbid", "speculate", "select", "num_beams")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,12 @@ class Asked:
 
     settings: Settings
     output_type: OutputType | None
+    language: Language | None
 
 
 _BESIDE = tuple(Beside.__slots__)
-_KEYWORDS = (*SETTINGS, *_BESIDE, "schema", "policy")
+_CONSTRAINTS = ("schema", *KINDS)
+_KEYWORDS = (*SETTINGS, *_BESIDE, *_CONSTRAINTS, "policy")
 
 
 def asked_of_batch(given: Mapping[str, Any], size: int | None) -> tuple[list[Asked | LlmpostError], Beside]:
@@ -48,32 +51,45 @@ def asked_of_batch(given: Mapping[str, Any], size: int | None) -> tuple[list[Ask
     shared: dict[str, Any] = {}
     own: dict[str, Sequence[Any]] = {}
     for name, value in given.items():
-        if name not in (*_BESIDE, "schema"):
+        if name not in (*_BESIDE, *_CONSTRAINTS):
             target = own if size is not None and _is_one_for_each(name, value, size) else shared
             target[name] = value
     base = read_settings(shared, "generate", RequestError)
-    schemas = _schemas(given.get("schema"), size)
+    constraints = _constraints(given, size)
     return [
-        _asked({name: values[row] for name, values in own.items()}, base, schema) for row, schema in enumerate(schemas)
+        _asked({name: values[row] for name, values in own.items()}, base, constraint)
+        for row, constraint in enumerate(constraints)
     ], beside
 
 
-def _asked(own: Mapping[str, Any], base: Settings, schema: Any) -> Asked | LlmpostError:
+def _asked(own: Mapping[str, Any], base: Settings, constraint: Mapping[str, Any]) -> Asked | LlmpostError:
     try:
+        language, schema = Language.of(constraint), constraint.get("schema")
         output_type = None if schema is None else as_output_type(schema)
-        return Asked(read_settings(own, "generate", RequestError).over(base), output_type)
+        return Asked(read_settings(own, "generate", RequestError).over(base), output_type, language)
     except LlmpostError as error:
         return error
 
 
-def _schemas(schema: Any, size: int | None) -> Sequence[Any]:
-    """One for each request: no schema is a list, so a list is one for each."""
-    if size is None:
-        return [schema]
-    if not isinstance(schema, list):
-        return [schema if schema is None else as_output_type(schema)] * size
-    _check_size("schema", schema, size)
-    return schema
+def _constraints(given: Mapping[str, Any], size: int | None) -> list[dict[str, Any]]:
+    """What each request is held to, by keyword. What all share is read once, and its errors are raised."""
+    named = {name: given[name] for name in _CONSTRAINTS if given.get(name) is not None}
+    own = {} if size is None else {name: value for name, value in named.items() if _is_list_of_constraints(name, value)}
+    for name, values in own.items():
+        _check_size(name, values, size or 0)
+    shared = {name: value for name, value in named.items() if name not in own}
+    if size is not None:
+        Language.of(shared)
+        if "schema" in shared:
+            shared["schema"] = as_output_type(shared["schema"])
+    return [{**shared, **{name: values[row] for name, values in own.items()}} for row in range(size or 1)]
+
+
+def _is_list_of_constraints(name: str, value: Any) -> bool:
+    """Whether it is one for each request: no schema and no regex is a list, and a list of texts is one choice."""
+    if not isinstance(value, list):
+        return False
+    return name != "choice" or (bool(value) and all(item is None or isinstance(item, list | tuple) for item in value))
 
 
 def _beside(given: Mapping[str, Any]) -> Beside:

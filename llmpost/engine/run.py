@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from llmpost.constraints import Constraint
 from llmpost.contracts.decoder import Commit, Finish
 from llmpost.contracts.pick import Pick
 from llmpost.contracts.result import Result, TextDelta, Timings, TokenLogprob, Trace, Usage, frozen
@@ -31,6 +32,7 @@ class Request:
     seed: int
     trace: Trace
     output_type: OutputType | None = None
+    constraint: Constraint | None = None
 
 
 @dataclass(slots=True)
@@ -86,6 +88,7 @@ class BatchRun:
             candidate=candidate,
             num_top_logprobs=(settings.top_logprobs or 0) if settings.logprobs or settings.top_logprobs else None,
             remembering=recipe.remembering,
+            constraint=None if request.constraint is None else request.constraint.start(),
         )
         deadline = None if settings.max_time is None else self._start + settings.max_time
         return Job(decode_plainly(assignment), recipe.chain, deadline)
@@ -120,7 +123,23 @@ class BatchRun:
             logprobs=tuple(map(_logprob, output.picks)) if wants_logprobs else None,
             error=end if isinstance(end, LlmpostError) else None,
         )  # fmt: skip
-        return result if request.output_type is None or result.error else _typed(result, request.output_type)
+        return result if result.error else _parsed(result, request)
+
+
+def _parsed(result: Result, request: Request) -> Result:
+    if request.output_type is not None:
+        return _typed(result, request.output_type)
+    return result if request.constraint is None else _checked(result, request.constraint)
+
+
+def _checked(result: Result, constraint: Constraint) -> Result:
+    """The result with its text as the value, if it is complete. If not, something cut it off before its end, which is
+    no failure of the constraint: the reason stays, and the trace says what it means."""
+    if constraint.accepts(result.text):
+        return replace(result, parsed=result.text)
+    end = f"the stop string {result.stop!r}" if result.stop is not None else f"'{result.finish_reason}'"
+    note = f"the text is not complete under the {constraint.source.name}: it ended by {end}"
+    return replace(result, trace=replace(result.trace, notes=(*result.trace.notes, note)))
 
 
 def _typed(result: Result, output_type: OutputType) -> Result:

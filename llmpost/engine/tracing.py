@@ -10,17 +10,22 @@ from importlib.metadata import PackageNotFoundError, version
 
 from llmpost.contracts.result import Trace, frozen
 from llmpost.engine.assemble import Recipe
-from llmpost.engine.output_type import OutputType
+from llmpost.engine.request import Asked
 from llmpost.policy import Policy
 
 _UNGUARDED = "no guard looked at this text"
 _UNCONSTRAINED = "nothing was constrained: the first JSON value of the text was read and checked"
 
 
-def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int, output_type: OutputType | None) -> Trace:
+def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int, asked: Asked) -> Trace:
     settings = {**recipe.settings.given(), "do_sample": not recipe.chain.is_greedy}
-    if output_type is not None:
-        settings["schema"] = f"sha256:{output_type.digest}"
+    notes = [_UNGUARDED]
+    if asked.output_type is not None:
+        settings["schema"] = f"sha256:{asked.output_type.digest}"
+        notes.append(_UNCONSTRAINED)
+    if asked.language is not None:
+        settings[asked.language.kind] = f"sha256:{asked.language.digest}"
+        notes.append(f"each token was held to the {asked.language.kind}")
     return Trace(
         model=model,
         policy=policy.name,
@@ -28,7 +33,7 @@ def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int, output_typ
         seed=seed,
         settings=frozen(settings),
         versions=frozen(_versions()),
-        notes=(_UNGUARDED, *([_UNCONSTRAINED] if output_type else []), *recipe.notes),
+        notes=(*notes, *recipe.notes),
     )
 
 

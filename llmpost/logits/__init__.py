@@ -6,6 +6,7 @@ tokenizer or text.
 """
 
 from llmpost.logits.chain import ORDER, Chain
+from llmpost.logits.constrained import Constrained
 from llmpost.logits.forced_tokens import Forced, ForcedTokens
 from llmpost.logits.foreign import ForeignStage
 from llmpost.logits.frequency_penalty import FrequencyPenalty
@@ -25,6 +26,7 @@ __all__ = [
     "ORDER",
     "Biases",
     "Chain",
+    "Constrained",
     "Forced",
     "ForcedTokens",
     "ForeignStage",

@@ -17,6 +17,7 @@ from llmpost.contracts.stage import LogitsStage, Phase, Step
 from llmpost.contracts.tokens import Logits
 from llmpost.errors import RequestError
 from llmpost.logits.column import per_row, spread
+from llmpost.logits.constrained import Constrained
 from llmpost.logits.forced_tokens import ForcedTokens
 from llmpost.logits.frequency_penalty import FrequencyPenalty
 from llmpost.logits.min_length import MinLength
@@ -46,7 +47,9 @@ ORDER: dict[str, type[Any]] = {
 """The default order, by the names a policy's ``order`` uses. It gives transformers' distributions: masks come
 first here and after the penalties there, which is the same, because no penalty moves a masked id."""
 
-_RANKS: dict[type[Any], int] = {stage: rank for rank, stage in enumerate(ORDER.values())}
+_KINDS: tuple[type[Any], ...] = (Constrained, *ORDER.values())
+_RANKS = {kind: rank for rank, kind in enumerate(_KINDS)}
+_EDITS = frozenset(kind for kind in ORDER.values() if not issubclass(kind, Truncation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,23 @@ class Chain:
         if not self.is_greedy:
             return self.stages
         return tuple(stage for stage in self.stages if not getattr(stage, "keeps_argmax", False))
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether a stage of somebody else's is in it, of which nothing is known."""
+        return not all(type(stage) in _RANKS for stage in self.effective)
+
+    @property
+    def is_lazy(self) -> bool:
+        """Whether ids in descending order, the forbidden ones passed over, tell what is drawn under a mask.
+
+        So it is where nothing before the race looks at more than one id (our edits leave a masked id masked and the
+        others alone), and the first to cut need not weigh the whole row.
+        """
+        edits, tail = self.split()
+        first = next((stage for stage in tail if isinstance(stage, Truncation)), None)
+        is_decided = self.is_greedy if first is None else not first.weighs
+        return is_decided and all(type(stage) in _EDITS for stage in edits)
 
     def split(self) -> tuple[tuple[LogitsStage, ...], tuple[Temperature | Truncation, ...]]:
         """The edits of whole rows, and the tail: at most one temperature, then what the best ids decide."""
@@ -139,8 +159,28 @@ class BatchChain:
     """Rows that sample from everything, and their temperatures."""
     limits: tuple[float, ...]
     """For each row the largest logit that its tail's temperatures leave a finite number."""
-    order: tuple[int, ...]
-    """All rows, in the order in which they are drawn: greedy ones, those with tails, free ones."""
+    lazy: frozenset[int]
+    """Rows that can be drawn under a constraint without their full mask: :attr:`Chain.is_lazy`."""
+    foreign: frozenset[int]
+    """Rows with stages of somebody else's."""
+
+    def of_rows(self, rows: Sequence[int]) -> BatchChain:
+        """How some of the rows are drawn, once they are edited."""
+        places = {row: place for place, row in enumerate(rows)}
+        tails = [(tuple(row for row in own if row in places), own, tail) for own, tail in self.tails]
+        return BatchChain(
+            edits=(),
+            greedy=tuple(places[row] for row in self.greedy if row in places),
+            tails=tuple(
+                (tuple(places[row] for row in some), tail.of_rows([own.index(row) for row in some]))
+                for some, own, tail in tails
+                if some
+            ),
+            free=tuple((places[row], temperature) for row, temperature in self.free if row in places),
+            limits=tuple(self.limits[row] for row in rows),
+            lazy=frozenset(),
+            foreign=frozenset(),
+        )
 
 
 def merge(chains: Sequence[Chain]) -> BatchChain:
@@ -151,14 +191,14 @@ def merge(chains: Sequence[Chain]) -> BatchChain:
     }
     greedy = tuple(row for row, chain in enumerate(chains) if chain.is_greedy)
     free = tuple(row for row in range(len(chains)) if row not in cutting and row not in greedy)
-    tails = tuple(_merge_tails(cutting))
     return BatchChain(
-        edits=_merge_edits([edits for edits, _ in splits]),
+        edits=_merge_edits([edits[1:] if edits[:1] == (Constrained(),) else edits for edits, _ in splits]),
         greedy=greedy,
-        tails=tails,
+        tails=tuple(_merge_tails(cutting)),
         free=tuple((row, _temperatures(splits[row][1])[0]) for row in free),
         limits=tuple(_limit(tail) for _, tail in splits),
-        order=(*greedy, *(row for rows, _ in tails for row in rows), *free),
+        lazy=frozenset(row for row, chain in enumerate(chains) if chain.is_lazy),
+        foreign=frozenset(row for row, chain in enumerate(chains) if chain.is_foreign),
     )
 
 

@@ -17,6 +17,8 @@ BLOCK = 64
 _SMALL_VOCABULARY = 4096  # below this a look at the whole row costs no more than the two levels
 _ID_BITS = 32
 _ID_MASK = (1 << _ID_BITS) - 1
+NOBODY = -1
+"""In place of an id: nobody, or nobody that is certain."""
 
 
 class Blocks:
@@ -56,6 +58,19 @@ class Blocks:
         """The arg-max of each row, the lowest id among equals."""
         values, ids = self._look_into(self._maxima.argmax(1, keepdim=True))
         return ids.gather(1, values.argmax(1, keepdim=True)).squeeze(1)
+
+    def leaders(self, count: int) -> torch.Tensor:
+        """The `count` best ids of each row in descending order, the lowest id first among equals (as :meth:`best`);
+        :data:`NOBODY` for masked ids but the first, and from where a block that was not looked into may hold an equal.
+        """
+        if count == 1:
+            return self.best().unsqueeze(1)
+        is_whole = self.vocab <= max(_SMALL_VOCABULARY, count)
+        maxima = self._maxima.topk(1 if is_whole else min(count, self._maxima.shape[1]))
+        values, ids = self.candidates(count) if is_whole else self._look_into(maxima.indices)
+        border = -torch.inf if is_whole or maxima.indices.shape[1] == self._maxima.shape[1] else maxima.values[:, -1:]
+        values, mirrored = rank(values, self.vocab - 1 - ids, count)
+        return torch.where(values > border, self.vocab - 1 - mirrored, NOBODY)
 
     def candidates(self, width: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Values and ids among which the `width` best values of each row are, both ``[rows, n]``, in no order.

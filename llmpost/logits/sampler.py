@@ -1,29 +1,28 @@
 """The sampler: rows of logits in, one token a row out, in one pass over the vocabulary and one copy to the host.
 
-It runs a batch's edits, finds who survives truncation in the head of each row, and lets the survivors race: the
-first to arrive wins. A row whose head does not tell everything is ranked as a whole, alone. Knows
-nothing of requests or models.
+It masks the rows whose constraint must be known beforehand, runs the batch's edits, lets the rows race, and reads
+log-probabilities where somebody asked. Knows nothing of requests or models.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Sequence
 
-import torch
-
+from llmpost.contracts.constraint import ConstraintState
 from llmpost.contracts.laps import Laps
 from llmpost.contracts.pick import Pick
 from llmpost.contracts.stage import LogitsStage, Step
 from llmpost.contracts.tokens import Logits
-from llmpost.errors import DeadEnd, LlmpostError, ModelError, StageError
-from llmpost.logits.chain import BatchChain, Chain, OnRow, merge
-from llmpost.logits.column import index_of
+from llmpost.errors import LlmpostError, StageError
+from llmpost.logits.chain import Chain, OnRow, merge
+from llmpost.logits.constrained import masks_of
 from llmpost.logits.logprobs import Reading, read_logprobs
-from llmpost.logits.noise import log_waits, noise_keys
-from llmpost.logits.ranking import Blocks, all_ids
-from llmpost.logits.temperature import Temperature
-from llmpost.logits.truncation import Ranked
+from llmpost.logits.masking import mask_rows
+from llmpost.logits.race import Race, Unmasked
+
+_NUM_TRIED = 8
+"""Ids of a greedy row that come over from an accelerator, where to look again is to wait again. On the host it is one:
+to find more costs more than most masks (70 µs at 131,072 ids)."""
 
 
 class Sampler:
@@ -37,12 +36,15 @@ class Sampler:
     def draw(self, logits: Logits, steps: Sequence[Step], laps: Laps) -> Sequence[Pick | LlmpostError]:
         """One token for each row, or the error that this row alone ends with: :class:`DeadEnd` where every id is
         masked, :class:`ModelError` where the best value is no usable number, :class:`StageError` where somebody's
-        own stage broke. Takes ownership of `logits`."""
+        own stage broke. A token of a row whose step has a constraint is one that its state allows. Takes ownership of
+        `logits`."""
         raw = {
             row: logits[row : row + 1].clone() for row, step in enumerate(steps) if step.num_top_logprobs is not None
         }
-        logits, failures = _edited(logits, self._chain, steps, laps)
-        race = _Race(logits, self._chain, steps)
+        on_host = logits.device.type == "cpu"
+        lazy = self._lazy(steps, on_host)
+        logits, failures = self._edited(logits, steps, lazy, laps)
+        race = Race(logits, self._chain, steps, Unmasked(lazy, 1 if on_host else _NUM_TRIED))
         drawn = race.run(failures)
         laps.lap("draw")
         if not raw:
@@ -51,105 +53,40 @@ class Sampler:
         laps.lap("logprobs")
         return picks
 
+    def _lazy(self, steps: Sequence[Step], on_host: bool) -> dict[int, ConstraintState]:
+        """The rows that race unmasked: greedy ones, because to ask for one id costs less than any mask; sampled ones
+        where no mask is at hand, because to ask for a whole head costs more than to apply one. An accelerator is
+        waited for once a step, and what is at the head of a sampled row would be another question."""
+        lazy: dict[int, ConstraintState] = {}
+        for row in sorted(self._chain.lazy):
+            state = steps[row].constraint
+            if state is None or steps[row].num_top_logprobs is not None:
+                continue
+            if row in self._chain.greedy or (on_host and not state.has_mask):
+                lazy[row] = state
+        return lazy
 
-def _edited(
-    logits: Logits, chain: BatchChain, steps: Sequence[Step], laps: Laps
-) -> tuple[Logits, dict[int, LlmpostError]]:
-    """The logits after the edits, and the errors of rows whose own stages broke."""
-    failures: dict[int, LlmpostError] = {}
-    for stage in chain.edits:
-        try:
-            logits = stage.apply(logits, steps)
-        except Exception as cause:
-            if not isinstance(stage, OnRow):
-                raise
-            failures[stage.row] = _broken_stage(stage, cause)
-        laps.lap(_name(stage))
-    return logits, failures
-
-
-class _Race:
-    """One step of a batch: who is in the race of each row, and who wins it."""
-
-    def __init__(self, logits: Logits, chain: BatchChain, steps: Sequence[Step]) -> None:
-        self._logits = logits
-        self._chain = chain
-        self._steps = steps
-        self._ranked: list[Ranked] = []
-        """What the heads told, for each tail of the chain."""
-        self._whole: dict[int, Ranked] = {}
-        """What only the whole row told."""
-
-    def run(self, failures: Mapping[int, LlmpostError]) -> list[int | LlmpostError]:
-        """The winner of each row. The host waits once, and again for each row whose head does not tell everything."""
-        blocks, chain = Blocks(self._logits), self._chain
-        winners, open_ = [], []
-        if chain.greedy:
-            winners.append(self._some(blocks, chain.greedy).best())
-        for rows, tail in chain.tails:
-            ranked, is_open = tail.of_head(self._some(blocks, rows))
-            self._ranked.append(ranked)
-            open_.append(is_open)
-            winners.append(_winner(ranked.values, ranked.kept, self._keys(rows), ranked.ids))
-        for row, temperature in chain.free:
-            values = temperature.scaled(self._logits[row : row + 1])
-            winners.append(_winner(values, None, self._keys((row,)), all_ids(blocks.vocab, values.device)))
-        # In one float32 tensor: ids are below 2**24.
-        answers = torch.cat((*winners, blocks.top, *open_)).tolist()
-        return self._read(answers, failures)
-
-    def _read(self, answers: Sequence[float], failures: Mapping[int, LlmpostError]) -> list[int | LlmpostError]:
-        count = len(self._steps)
-        tokens, tops, is_open = answers[:count], answers[count : 2 * count], iter(answers[2 * count :])
-        drawn: list[int | LlmpostError] = [0] * count
-        for row, token in zip(self._chain.order, tokens, strict=True):
-            drawn[row] = failures.get(row) or _problem(tops[row], self._chain.limits[row]) or int(token)
-        for rows, tail in self._chain.tails:
-            for place, row in enumerate(rows):
-                if next(is_open) and isinstance(drawn[row], int):
-                    whole = tail.of_rows([place]).of_whole_row(self._logits[row : row + 1])
-                    self._whole[row] = whole
-                    drawn[row] = int(_winner(whole.values, whole.kept, self._keys((row,)), whole.ids))
-        return drawn
-
-    def staged(self, row: int) -> tuple[torch.Tensor, torch.Tensor | None]:
-        """The row after all stages, and the ids it is of; None: all of them."""
-        if row in self._whole:
-            return self._whole[row].survivors(), self._whole[row].ids
-        for (rows, _), ranked in zip(self._chain.tails, self._ranked, strict=True):
-            if row in rows:
-                place = rows.index(row)
-                return ranked.survivors()[place : place + 1], ranked.ids[place : place + 1]
-        temperature = dict(self._chain.free).get(row, Temperature())
-        return temperature.scaled(self._logits[row : row + 1]), None
-
-    def _some(self, blocks: Blocks, rows: tuple[int, ...]) -> Blocks:
-        return blocks if len(rows) == len(self._steps) else blocks.of_rows(index_of(rows, self._logits.device))
-
-    def _keys(self, rows: Sequence[int]) -> torch.Tensor:
-        return noise_keys([self._steps[row] for row in rows]).to(self._logits.device, non_blocking=True)
-
-
-def _winner(values: torch.Tensor, kept: torch.Tensor | None, keys: torch.Tensor, ids: torch.Tensor) -> torch.Tensor:
-    """The id of each row that arrives first. A masked id never does, whatever its waiting time."""
-    scores = values - log_waits(keys, ids)
-    if kept is not None:
-        scores.masked_fill_(~kept, -torch.inf)
-    return ids.expand_as(scores).gather(1, scores.argmax(1, keepdim=True)).squeeze(1)
-
-
-def _problem(top: float, limit: float) -> LlmpostError | None:
-    if -math.inf < top <= limit:
-        return None
-    if top == -math.inf:
-        return DeadEnd(
-            "sampling", "a row with every token masked", "a row with a token left",
-            "Loosen the stages or the constraint: together they forbid every continuation.",
-        )  # fmt: skip
-    return ModelError(
-        "model", f"a logit of {top}", f"a number up to {limit:.3g}, so that its temperature can divide it",
-        "Check the weights and the dtype; float16 overflows where bfloat16 does not.",
-    )  # fmt: skip
+    def _edited(
+        self, logits: Logits, steps: Sequence[Step], lazy: Container[int], laps: Laps
+    ) -> tuple[Logits, dict[int, LlmpostError]]:
+        """The logits after masks and edits, and the errors of rows whose masks or whose own stages broke."""
+        states = {
+            row: step.constraint for row, step in enumerate(steps) if step.constraint is not None and row not in lazy
+        }
+        masks, failures = masks_of(states)
+        logits = mask_rows(logits, masks)
+        if masks:
+            laps.lap("mask")
+        for stage in self._chain.edits:
+            try:
+                logits = stage.apply(logits, steps)
+            except Exception as cause:
+                if not isinstance(stage, OnRow):
+                    raise
+                failures[stage.row] = _broken_stage(stage, cause)
+            laps.lap(_name(stage))
+        # A stage of somebody else's may have brought back what was masked.
+        return mask_rows(logits, {row: masks[row] for row in self._chain.foreign if row in masks}), failures
 
 
 def _broken_stage(stage: OnRow, cause: Exception) -> StageError:

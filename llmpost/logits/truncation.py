@@ -8,8 +8,8 @@ as a whole. The stages themselves (`top_k`, `top_p`, `min_p`) only say where to 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from typing import ClassVar, NamedTuple, Self
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar, NamedTuple, Self, TypeAlias
 
 import torch
 
@@ -22,6 +22,9 @@ from llmpost.logits.temperature import Temperature
 
 USUAL_HEAD = 128  # a nucleus is rarely wider; 64 saves 5 % where it suffices, and costs three times as much elsewhere
 _WIDEST_HEAD = 2048
+
+Gate: TypeAlias = Callable[[torch.Tensor], torch.Tensor]
+"""From ids ``[rows, n]`` to which of them are allowed."""
 
 
 class Ranked(NamedTuple):
@@ -146,12 +149,22 @@ class Tail:
         """This tail for some of its rows."""
         return Tail(self.temperature.of_rows(rows), [stage.of_rows(rows) for stage in self.stages], len(rows))
 
-    def of_head(self, blocks: Blocks) -> tuple[Ranked, torch.Tensor]:
-        """The survivors as the head of each row tells them; bool [rows]: where it does not tell everything."""
+    def of_head(self, blocks: Blocks, gate: Gate | None = None) -> tuple[Ranked, torch.Tensor]:
+        """The survivors as the head of each row tells them; bool [rows]: where it does not tell everything.
+
+        A `gate` passes over ids of the head, in rows whose first truncation does not weigh. Where none of a row's ids
+        is left the row is open.
+        """
         values, ids = blocks.candidates(self._width)
         values, ids = rank(self.temperature.scaled(values), ids, self._width)
-        ranked, is_open = self._cut(Ranked(values, ids, values > -torch.inf, self._whole_mass(blocks, values[:, :1])))
-        return ranked, is_open if ids.shape[1] < blocks.vocab else torch.zeros_like(is_open)
+        is_whole = ids.shape[1] >= blocks.vocab
+        mass = self._whole_mass(blocks, values[:, :1])
+        if gate is not None:
+            values, ids = _through(gate, values, ids, is_whole)
+        ranked, is_open = self._cut(Ranked(values, ids, values > -torch.inf, mass))
+        if is_whole:
+            is_open = torch.zeros_like(is_open)
+        return ranked, is_open if gate is None else is_open | ~ranked.kept[:, 0]
 
     def of_whole_row(self, row: Logits) -> Ranked:
         """The survivors of one row ``[1, vocab]`` and nothing else. What lies far below is not ranked."""
@@ -194,6 +207,22 @@ class Tail:
         scale = self.temperature.of_rows(rows).divisor(top)
         mass = whole_mass(blocks.of_rows(index).rows(), scale, top.index_select(0, index))
         return mass.new_zeros(len(top), 1).index_copy_(0, index, mass)
+
+
+def _through(gate: Gate, values: torch.Tensor, ids: torch.Tensor, is_whole: bool) -> tuple[torch.Tensor, torch.Tensor]:
+    """The allowed ids first, in the order they had; the others behind them with -inf.
+
+    The last id of a head that is not the whole row stays what it is and where it is: it stands for all ids behind
+    the head, so where it is cut, none of them survives, and where it is not, the head is open.
+    """
+    is_hidden = ~gate(ids)
+    if not is_whole:
+        is_hidden[:, -1] = False
+    values = values.masked_fill(is_hidden, -torch.inf)
+    end = values.shape[1] - (not is_whole)
+    order = is_hidden[:, :end].byte().sort(dim=1, stable=True).indices
+    order = torch.cat((order, order.new_tensor(range(end, values.shape[1])).expand(len(order), -1)), 1)
+    return values.gather(1, order), ids.gather(1, order)
 
 
 def _first_to_cut(stages: Sequence[Truncation | Temperature], rows: int) -> Iterator[tuple[bool, ...]]:

@@ -7,6 +7,7 @@ from token to token; `Prompts` is used once per request.
 
 from llmpost.vocabulary.detokenizer import Detokenizer
 from llmpost.vocabulary.prompts import ChatTokenizer, Message, Prompts
+from llmpost.vocabulary.trie import Trie
 from llmpost.vocabulary.vocabulary import Vocabulary
 
-__all__ = ["ChatTokenizer", "Detokenizer", "Message", "Prompts", "Vocabulary"]
+__all__ = ["ChatTokenizer", "Detokenizer", "Message", "Prompts", "Trie", "Vocabulary"]

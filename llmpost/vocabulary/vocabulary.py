@@ -40,6 +40,8 @@ class Vocabulary:
     end_ids: frozenset[int]
     special_ids: frozenset[int] = field(init=False)
     digest: str = field(init=False)
+    companions: dict[type, object] = field(init=False, default_factory=dict)
+    """What others made of this vocabulary and keep for as long as it lives, by type."""
     _ids: dict[bytes, int] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:

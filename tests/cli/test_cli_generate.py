@@ -1,6 +1,7 @@
 """``llmpost generate`` on a small random model: what is on standard output, and what the exit code says."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -208,3 +209,18 @@ def test_schema(run_here: Callable) -> None:
     assert fails.out.strip()
     assert (fails.code, fails.err.count("\n")) == (1, 1)
     assert fails.err.startswith("the text is not of the type asked for: no JSON object in the text")
+
+
+def test_constraints(generate: Callable, engine: Engine) -> None:
+    """--regex and --choice hold the text; what was cut off is printed, and is no failure."""
+    outcome = generate("hello", *WORDS, "--regex", "[0-9]{3}-[0-9]{2}")
+    assert re.fullmatch("[0-9]{3}-[0-9]{2}\n", outcome.out)
+    assert outcome.out == engine.generate("hello", **RECIPE, regex="[0-9]{3}-[0-9]{2}").text + "\n"
+    assert generate("hello", *WORDS, "--choice", "yes,no").out in ("yes\n", "no\n")
+    told = json.loads(generate("hello", *WORDS, "--choice", '["yes, sir", "no, sir"]', "--json").out)
+    assert told["parsed"] in ("yes, sir", "no, sir")
+    cut = generate("hello", *WORDS, "--regex", "[0-9]{30}", "--json")
+    assert (cut.code, json.loads(cut.out)["parsed"], json.loads(cut.out)["finish_reason"]) == (0, None, "length")
+    broken = generate("hello", *WORDS, "--regex", "a(")
+    assert (broken.code, broken.out) == (2, "")
+    assert broken.err.startswith("regex")

@@ -8,18 +8,26 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from toy_constraints import FixedState
 
 from llmpost.contracts.decoder import Commit, Finish
 from llmpost.contracts.stage import Phase, Step
 from llmpost.contracts.tokens import Logits
 from llmpost.decoding import Assignment, Driver, Job, decode_plainly
-from llmpost.errors import DeadEnd, LlmpostError, ModelError
+from llmpost.errors import ConstraintError, DeadEnd, LlmpostError, ModelError
 from llmpost.logits import Chain, Sampler, Temperature, TopK
 from llmpost.testing import ScriptedModel, random_script
 from llmpost.vocabulary import Detokenizer, Vocabulary
 
 NUM_TOKENS = 12
 VOCABULARY = Vocabulary.from_tokens([bytes([97 + i]) for i in range(NUM_TOKENS)])
+
+
+class StuckState(FixedState):
+    """Goes nowhere."""
+
+    def advance(self, token: int) -> FixedState:
+        raise ConstraintError("regex", "a state this large", "within the budget", "Give it more.")
 
 
 def job(prompt: Sequence[int], chain: Chain, deadline: float | None = None, **changes: object) -> Job:
@@ -107,6 +115,17 @@ def test_requests_that_fail_leave_the_others_alone() -> None:
     assert len(broken[0]) == 3
     for row, first in ((fine, 2), (also_fine, 3)):
         assert row[0] == run(driver_over(model), [job([first], chain, seed=first)])[0][0]
+    assert model.num_open == 0
+
+
+def test_a_constraint_that_breaks_ends_its_own_request() -> None:
+    """A decoder that cannot advance its state ends with that error; the slot is freed, and the neighbour goes on."""
+    model = ScriptedModel(random_script(NUM_TOKENS), NUM_TOKENS)
+    chain = Chain((Temperature(0.8), TopK(4)))
+    stuck = StuckState(frozenset(range(NUM_TOKENS)), NUM_TOKENS)
+    broken, fine = run(driver_over(model), [job([0], chain, constraint=stuck), job([2], chain, seed=2)])
+    assert isinstance(broken[1], ConstraintError)
+    assert isinstance(fine[1], Finish)
     assert model.num_open == 0
 
 

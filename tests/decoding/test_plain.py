@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import pytest
+from toy_constraints import OneOf
 
 from llmpost.contracts.decoder import Ask, Decoder, Finish, OutOfTime
 from llmpost.contracts.model import Feed
@@ -106,3 +107,28 @@ def test_companions_are_fed_the_same_output() -> None:
     decoder = decode_plainly(assignment(companions={"negative": (1, 1, 1)}, max_new_tokens=2))
     assert next(decoder).feeds[1] == Feed((1, 1, 1), 0, model="negative")
     assert decoder.send([Pick(0)]).feeds[1] == Feed((0,), 3, model="negative")
+
+
+def test_the_state_goes_from_token_to_token() -> None:
+    """Each step carries the state after all tokens before it; the end id is the decoder's business as ever."""
+    language = OneOf([(0, 1), (0, 0, 1)], end_ids=(END,))
+    start = language.start()
+    asks, finish = decode(decode_plainly(assignment(constraint=start, end_ids=frozenset({END}))), [0, 0, 1, END])
+    after = [start, start.advance(0), start.advance(0).advance(0), start.advance(0).advance(0).advance(1)]
+    assert [ask.steps[0].constraint for ask in asks] == after
+    assert (finish.reason, text_of(asks, finish)) == ("stop", "aab")
+
+
+def test_a_finished_constraint_ends_the_output() -> None:
+    """By an id that the decoder does not know as an end id; the id is committed."""
+    start = OneOf([(0,)], end_ids=(1,)).start()
+    _, finish = decode(decode_plainly(assignment(constraint=start, end_ids=frozenset({END}))), [0, 1])
+    assert (finish.reason, finish.commits[0].pick.token) == ("stop", 1)
+
+
+def test_without_end_ids_a_complete_text_ends_where_nothing_may_follow() -> None:
+    """Not where it merely could end."""
+    start = OneOf([(0,), (0, 1)]).start()
+    asks, finish = decode(decode_plainly(assignment(constraint=start)), [0, 1])
+    assert len(asks) == 2
+    assert (finish.reason, text_of(asks, finish)) == ("stop", "ab")

@@ -44,7 +44,7 @@ TABLE: list[tuple[Any, dict[str, Any], str]] = [
     ("a", {"order": ["top_p"], "top_p": 0.5, "top_k": 3}, "an order without top_k"),
     ("a", {"order": ["top_k", "top_k"], "top_k": 3}, "Name each stage once"),
     ("a", {"schema": {"type": "objec"}}, "schema at /type"),
-    ("a", {"regex": "a+"}, "'regex' is not in this version yet"),
+    ("a", {"grammar": "a+"}, "'grammar' is not in this version yet"),
     ("a", {"num_beams": 4}, "'num_beams' is not in this version yet"),
     ("a", {"template": "yes"}, "template: 'yes' is not true or false"),
     ("a", {"logits_processor": [1]}, "logits_processor"),

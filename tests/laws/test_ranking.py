@@ -10,7 +10,7 @@ from random_logits import logits_rows
 
 from llmpost.contracts.tokens import Logits
 from llmpost.logits.mass import masses, whole_mass
-from llmpost.logits.ranking import Blocks, rank
+from llmpost.logits.ranking import NOBODY, Blocks, rank
 
 
 def descending(row: np.ndarray) -> list[int]:
@@ -43,6 +43,23 @@ def test_the_best_is_the_lowest_of_the_best(logits: Logits) -> None:
     blocks = Blocks(logits)
     assert blocks.best().tolist() == [int(np.argmax(row)) for row in logits.numpy()]
     assert blocks.top.tolist() == logits.amax(1).tolist()
+
+
+@given(logits_rows(max_rows=6), st.integers(1, 12), st.data())
+def test_leaders_come_in_order_as_far_as_they_are_certain(logits: Logits, count: int, data: st.DataObject) -> None:
+    """By value, the lowest id first among equals; then nobody. Where values differ, as many as were asked for."""
+    blocks = Blocks(logits)
+    rows = data.draw(st.lists(st.integers(0, len(logits) - 1), min_size=1, unique=True))
+    for number, leaders in zip(rows, blocks.of_rows(torch.tensor(rows)).leaders(count).tolist(), strict=True):
+        row = logits[number].numpy()
+        best = [i for i in sorted(range(len(row)), key=lambda token: (-row[token], token)) if row[i] > -np.inf][:count]
+        certain = [token for token in leaders if token != NOBODY]
+        assert certain == best[: len(certain)]
+        assert set(leaders[len(certain) :]) <= {NOBODY}
+        if len(row) <= 4096:
+            assert certain == best
+        elif count > 1 and len(set(row[best])) == len(best):
+            assert len(certain) >= min(len(best), count - 1)
 
 
 @given(logits_rows(), st.data())

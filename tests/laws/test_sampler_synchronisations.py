@@ -13,6 +13,7 @@ import pytest
 import torch
 from random_logits import History
 from torch.utils._python_dispatch import TorchDispatchMode
+from toy_constraints import FixedState
 
 from llmpost.contracts.laps import Laps
 from llmpost.contracts.stage import Step
@@ -121,6 +122,27 @@ def test_one_wait_for_a_mixed_batch(width: int) -> None:
 def test_log_probabilities_cost_one_more(chain: Chain) -> None:
     """The tokens come first, then all log-probabilities of the batch in one copy."""
     assert waits([chain] * 3, 5000, num_top_logprobs=4) == ["copy to host"] * 2
+
+
+ANY = FixedState(frozenset(range(32768)), 32768)
+NOT_THE_FIRST = FixedState(frozenset(range(1, 32768)), 32768)
+"""Whatever is fetched is a zero, so every candidate is id 0, and this state rejects it."""
+
+
+@pytest.mark.parametrize("state", [ANY, NOT_THE_FIRST], ids=["allowed", "rejected"])
+@pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS)
+@pytest.mark.parametrize("rows", [1, 8])
+def test_a_constraint_waits_only_where_it_rejects(chain: Chain, rows: int, state: FixedState) -> None:
+    """A greedy row's candidates come over in the one copy, and once more for all rows none of whose passes; the mask
+    of a sampled row goes to the device without waiting."""
+    waited = 2 if chain.is_greedy and state is NOT_THE_FIRST else 1
+    assert waits([chain] * rows, 32768, constraint=state) == ["copy to host"] * waited
+
+
+def test_one_wait_more_for_all_that_are_rejected() -> None:
+    """However many greedy rows of a mixed batch must be masked after all."""
+    assert waits(list(CHAINS.values()), 32768, constraint=NOT_THE_FIRST) == ["copy to host"] * 2
+    assert waits(list(CHAINS.values()), 32768, constraint=ANY) == ["copy to host"]
 
 
 def test_the_counter_counts() -> None:

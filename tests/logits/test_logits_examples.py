@@ -6,6 +6,7 @@ import pkgutil
 
 import pytest
 import torch
+from toy_constraints import OneOf
 
 import llmpost.logits
 from llmpost.contracts.stage import Step
@@ -17,6 +18,6 @@ NAMES = {name: getattr(llmpost.logits, name) for name in llmpost.logits.__all__}
 
 @pytest.mark.parametrize("name", [*MODULES, "llmpost.contracts.tokens", "llmpost.contracts.laps"])
 def test_examples_run(name: str) -> None:
-    """Each example gives the output that is written under it; torch, the stages, Step and Context are at hand."""
-    given = {"torch": torch, "Step": Step, "Context": Context, **NAMES}
+    """Each example gives the output that is written under it; what a step is made of is at hand."""
+    given = {"torch": torch, "Step": Step, "Context": Context, "OneOf": OneOf, **NAMES}
     assert doctest.testmod(importlib.import_module(name), extraglobs=given).failed == 0

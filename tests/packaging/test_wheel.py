@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-BUILT_FROM = ["llmpost", "policies", "pyproject.toml", "README.md", "LICENSE"]
+BUILT_FROM = ["llmpost", "policies", "pyproject.toml", "setup.py", "README.md", "LICENSE"]
 
 pytestmark = pytest.mark.slow
 

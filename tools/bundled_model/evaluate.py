@@ -2,8 +2,8 @@
 --draft FOLDER`.
 
 Prints the tables of the model card; with `--card` fills them into a copy of the card, with `--answers` writes fifty
-answers of the support task for reading. Decoding is greedy, and nothing constrains it: the first JSON object of an
-answer counts.
+answers of the support task for reading. Decoding is greedy. Without a constraint the first JSON object of an answer
+counts; with one, llmpost holds the answer to an object with the record's keys, in their order, each value of its kind.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from __future__ import annotations
 import argparse
 import json
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 from transformers import LlamaForCausalLM
+
+from llmpost import Engine
 
 from . import chat_tokens, shapes
 from .chat_tokens import Example
@@ -93,6 +96,39 @@ def _greedy(model: LlamaForCausalLM, prompts: Sequence[list[int]]) -> list[list[
     return [row[: row.index(chat_tokens.END_ID) + 1] if chat_tokens.END_ID in row else row for row in rows]
 
 
+def constrained(engine: Engine, answers: Sequence[Answered]) -> list[Answered]:
+    """The same prompts once more, each held to the shape of its record."""
+    again: list[Answered] = []
+    for start in range(0, len(answers), NUM_ROWS):
+        rows = answers[start : start + NUM_ROWS]
+        results = engine.generate(
+            [one.prompt_ids for one in rows],
+            regex=[shape_of(json.loads(one.wanted)) for one in rows],
+            temperature=0,
+            max_new_tokens=MAX_NEW_TOKENS,
+        )
+        again += [
+            Answered(one.turns, result.text, one.prompt_ids, list(result.token_ids))
+            for one, result in zip(rows, results, strict=True)
+        ]
+    return again
+
+
+def shape_of(record: Mapping[str, object]) -> str:
+    """A pattern of the objects with these keys in this order; a value may be `null`, or of the kind it is here.
+
+    >>> re.fullmatch(shape_of({"a": 1, "b": "x"}), '{"a": 2.5, "b": null}') is not None
+    True
+    """
+    fields = [f'"{re.escape(key)}": ({"|".join((*_kinds(value), "null"))})' for key, value in record.items()]
+    return r"\{" + ", ".join(fields) + r"\}"
+
+
+def _kinds(value: object) -> tuple[str, ...]:
+    string, number = r'"([^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-f]{4})*"', r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"
+    return (string, number) if value is None else (string,) if isinstance(value, str) else (number,)
+
+
 @dataclass(slots=True)
 class Extraction:
     """Counts over records."""
@@ -119,6 +155,14 @@ class Extraction:
         fields, records = percent(self.exact_fields, self.fields), percent(self.exact_records, self.records)
         return f"| {name} | {fields} | {records} | {percent(self.objects, self.records)} | {self.records} |"
 
+    @classmethod
+    def of(cls, answers: Sequence[Answered]) -> Extraction:
+        """The counts of these answers."""
+        counts = cls()
+        for one in answers:
+            counts.add(one)
+        return counts
+
 
 def same(found: object, wanted: object) -> bool:
     """Equal, and a string is no number."""
@@ -130,19 +174,15 @@ def percent(part: float, whole: float) -> str:
 
 
 def extraction_table(
-    model: LlamaForCausalLM, tokenizer: Tokenizer, count: int, errors: Path | None = None
+    model: LlamaForCausalLM, tokenizer: Tokenizer, engine: Engine, count: int, errors: Path | None = None
 ) -> tuple[str, list[Answered]]:
     """Exact fields and records on each side of the splits, and the answers on the unseen side."""
     lines = ["| extraction | fields exact | records exact | an object at all | records |", "|---|--:|--:|--:|--:|"]
     unseen: list[Answered] = []
     for name, (forms, values) in SIDES.items():
-        counts, answers = (
-            Extraction(),
-            answer_all(model, tokenizer, mixture.held_out("extraction", SEED, count, forms, values)),
-        )
-        for one in answers:
-            counts.add(one)
-        lines.append(counts.row(name))
+        answers = answer_all(model, tokenizer, mixture.held_out("extraction", SEED, count, forms, values))
+        lines.append(Extraction.of(answers).row(name))
+        lines.append(Extraction.of(constrained(engine, answers)).row(f"{name}, held to the shape"))
         unseen = answers if name == UNSEEN else unseen
     if errors:
         wrong = [one for one in unseen if first_object(one.said) != json.loads(one.wanted)]
@@ -275,7 +315,11 @@ def main() -> None:
     target, errors = models["tiny"], arguments.errors
     tables: dict[str, str] = {"sizes": size_table(folders, models)}
     tables["extraction"], records = extraction_table(
-        target, tokenizer, arguments.count, errors and errors / "extraction.txt"
+        target,
+        tokenizer,
+        Engine.load(str(arguments.target), policy="bare"),
+        arguments.count,
+        errors and errors / "extraction.txt",
     )
     tables["judging"], verdicts = judging_table(target, tokenizer, arguments.count, errors and errors / "judging.txt")
     tables["perplexity"] = perplexity_table(models, tokenizer, min(150, arguments.count))

@@ -1,0 +1,260 @@
+"""The engines that `masks.py` compares, behind one face; each rival is taken if it is installed, else left out by name.
+
+    pip install llguidance xgrammar outlines-core lm-format-enforcer
+
+A walker's `mask()` finds the mask of the next token in the form in which its library hands it to a user for least (a
+packed buffer; llmpost: its shared, read-only mask); `advance()` takes a token. Everything here runs on one thread.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from llmpost.constraints.compiling import Budget, compile_in
+from llmpost.constraints.space import Space
+from llmpost.vocabulary import Vocabulary
+
+
+class Walker(Protocol):
+    """One text under a pattern."""
+
+    def mask(self) -> object:
+        """Find the mask of the next token."""
+
+    def advance(self, token: int) -> object:
+        """Take a token; False or an exception where it is not allowed."""
+
+
+class Engine(Protocol):
+    """One library and one vocabulary."""
+
+    def fresh(self) -> None:
+        """Forget every pattern seen before, as far as the library can."""
+
+    def compile(self, pattern: str) -> Callable[[], Walker]:
+        """A maker of walkers for the pattern. Raises where the library refuses it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a rival wants to know of a vocabulary."""
+
+    vocabulary: Vocabulary
+    end_id: int
+
+    @property
+    def bits(self) -> Any:
+        return np.zeros((self.vocabulary.size + 31) // 32, dtype=np.int32)
+
+
+class Llmpost:
+    """llmpost through the space of a vocabulary, so that a pattern can be met with nothing in store."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._vocabulary = tokens.vocabulary
+        self.fresh()
+
+    def fresh(self) -> None:
+        self._space = Space(self._vocabulary)
+
+    def compile(self, pattern: str) -> Callable[[], Walker]:
+        constraint = compile_in(self._space, Budget(), regex=pattern)
+
+        class Here:
+            def __init__(self) -> None:
+                self.state = constraint.start()
+
+            def mask(self) -> object:
+                return self.state.mask()
+
+            def advance(self, token: int) -> object:
+                self.state = self.state.advance(token)
+                return True
+
+        return Here
+
+
+class Llguidance:
+    """llguidance; it keeps no masks, so it is as new for every pattern."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._library: Any = importlib.import_module("llguidance")
+        vocabulary = tokens.vocabulary
+        specials = sorted(vocabulary.special_ids)
+
+        class Wrapped:
+            eos_token_id = tokens.end_id
+            bos_token_id = None
+            tokens = [token or vocabulary.name_of(i).encode() for i, token in enumerate(vocabulary.tokens)]  # noqa: RUF012
+            special_token_ids = specials
+
+            def __call__(self, text: str | bytes) -> list[int]:
+                return longest_matches(vocabulary, text.encode() if isinstance(text, str) else text)
+
+        self._tokenizer = self._library.LLTokenizer(self._library.TokenizerWrapper(Wrapped()))
+        self._bits = tokens.bits
+
+    def fresh(self) -> None:
+        pass
+
+    def compile(self, pattern: str) -> Callable[[], Walker]:
+        kind, bits = self._library.LLMatcher, self._bits
+        matcher = kind(self._tokenizer, kind.grammar_from_regex(pattern), log_level=0)
+        if matcher.is_error():
+            raise ValueError(matcher.get_error())
+
+        class Here:
+            def __init__(self) -> None:
+                self._matcher = matcher.deep_copy()
+
+            def mask(self) -> object:
+                return self._matcher.unsafe_compute_mask_ptr(bits.ctypes.data, bits.nbytes)
+
+            def advance(self, token: int) -> object:
+                return self._matcher.consume_token(token)
+
+        return Here
+
+
+class Xgrammar:
+    """XGrammar, one thread; `fresh` empties its cache of compiled patterns."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._library: Any = importlib.import_module("xgrammar")
+        vocabulary = tokens.vocabulary
+        texts = [vocabulary.name_of(i).encode() if i == tokens.end_id else t for i, t in enumerate(vocabulary.tokens)]
+        info = self._library.TokenizerInfo(
+            texts, self._library.VocabType.RAW, vocab_size=vocabulary.size, stop_token_ids=[tokens.end_id]
+        )
+        self._compiler = self._library.GrammarCompiler(info, max_threads=1)
+        self._bits = self._library.allocate_token_bitmask(1, vocabulary.size)
+
+    def fresh(self) -> None:
+        self._compiler.clear_cache()
+
+    def compile(self, pattern: str) -> Callable[[], Walker]:
+        compiled, make, bits = self._compiler.compile_regex(pattern), self._library.GrammarMatcher, self._bits
+
+        class Here:
+            def __init__(self) -> None:
+                self._matcher = make(compiled)
+
+            def mask(self) -> object:
+                return self._matcher.fill_next_token_bitmask(bits)
+
+            def advance(self, token: int) -> object:
+                return self._matcher.accept_token(token)
+
+        return Here
+
+
+class OutlinesCore:
+    """outlines-core: an index of the whole pattern over the whole vocabulary, made at compile time."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._library: Any = importlib.import_module("outlines_core")
+        ids: dict[bytes, list[int]] = {}
+        for token_id, token in enumerate(tokens.vocabulary.tokens):
+            if token:
+                ids.setdefault(token, []).append(token_id)
+        self._vocabulary = self._library.Vocabulary(tokens.end_id, ids)
+        self._bits = tokens.bits
+
+    def fresh(self) -> None:
+        pass
+
+    def compile(self, pattern: str) -> Callable[[], Walker]:
+        index, make, bits = self._library.Index(pattern, self._vocabulary), self._library.Guide, self._bits
+
+        class Here:
+            def __init__(self) -> None:
+                self._guide = make(index)
+
+            def mask(self) -> object:
+                return self._guide.write_mask_into(bits.ctypes.data, bits.size, 4)
+
+            def advance(self, token: int) -> object:
+                self._guide.advance(token, False)
+                return True
+
+        return Here
+
+
+class LmFormatEnforcer:
+    """lm-format-enforcer with packed masks; whole UTF-8 tokens are declared word starts, which spares it work."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._library: Any = importlib.import_module("lmformatenforcer")
+        module: Any = importlib.import_module("lmformatenforcer.tokenenforcer")
+        vocabulary = tokens.vocabulary
+        regular = [(i, *_as_text(token)) for i, token in enumerate(vocabulary.tokens) if token]
+        decode = lambda ids: vocabulary.decode(ids).rstrip("\ufffd")  # noqa: E731
+        self._data = module.TokenEnforcerTokenizerData(regular, decode, tokens.end_id, True, vocabulary.size)
+
+    def fresh(self) -> None:
+        pass
+
+    def compile(self, pattern: str) -> Callable[[], Walker]:
+        enforcer = self._library.TokenEnforcer(self._data, self._library.RegexParser(pattern))
+
+        class Here:
+            def __init__(self) -> None:
+                self._tokens: list[int] = []
+                self._allowed: Any = None
+
+            def mask(self) -> object:
+                self._allowed = enforcer.get_allowed_tokens(self._tokens)
+                return self._allowed
+
+            def advance(self, token: int) -> object:
+                self._tokens.append(token)
+                return self._allowed.is_token_allowed(token)
+
+        return Here
+
+
+ENGINES: dict[str, Callable[[Tokens], Engine]] = {
+    "llmpost": Llmpost,
+    "llguidance": Llguidance,
+    "xgrammar": Xgrammar,
+    "outlines_core": OutlinesCore,
+    "lmformatenforcer": LmFormatEnforcer,
+}
+"""By the name under which Python imports them."""
+
+
+def longest_matches(vocabulary: Vocabulary, text: bytes) -> list[int]:
+    """The text as tokens, the longest that fits again and again: one tokenisation for all engines."""
+    ids: list[int] = []
+    while text:
+        sizes = range(min(len(text), 64), 0, -1)
+        found = next((i for size in sizes if (i := vocabulary.token_id(text[:size])) is not None), None)
+        if found is None:
+            raise ValueError(f"no token begins {text[:8]!r}")
+        ids.append(found)
+        text = text[len(vocabulary.bytes_of(found)) :]
+    return ids
+
+
+def read_vocabulary(path: str) -> Tokens:
+    """A list of tokens in the format of the vocabularies that the benchmarks are run with (`lengths`, `data`,
+    `special`, `eos`)."""
+    stored = np.load(path)
+    ends = np.cumsum(stored["lengths"], dtype=np.int64)
+    data, starts = stored["data"].tobytes(), ends - stored["lengths"]
+    texts = [data[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    specials = np.flatnonzero(np.unpackbits(stored["special"])[: len(texts)]).tolist()
+    end_id = int(stored["eos"][0])
+    return Tokens(Vocabulary.from_tokens(texts, special_ids=specials, eos_ids=[end_id]), end_id)
+
+
+def _as_text(token: bytes) -> tuple[str, bool]:
+    try:
+        return token.decode(), True
+    except UnicodeDecodeError:
+        return token.decode("utf-8", "replace"), False

@@ -1,0 +1,137 @@
+/* The compiled algebra as its readers see it: terms, their transitions, and the functions of the capsule.
+ *
+ * A term is a number of a node that never moves and never changes; its row says what follows after each byte. What is
+ * there is read without a lock; what is missing is found by the functions below, which take the algebra's own mutex
+ * and touch no Python object, so that they may be called without the interpreter's lock. */
+#ifndef LLMPOST_ALGEBRA_H
+#define LLMPOST_ALGEBRA_H
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef int32_t Term;
+
+enum { EMPTY = 0, EPSILON = 1, ANYTHING = 2, OPAQUE = 3 }; /* OPAQUE: live, cannot end, and no byte leads out of it */
+enum { UNKNOWN = -1, FAILED = -2 };
+
+typedef enum {
+    IS_EMPTY, IS_EPSILON, IS_ANYTHING, IS_OPAQUE, IS_OCTETS, IS_CHARACTERS, IS_CHOICE, IS_CONCAT, IS_ALTERNATE,
+    IS_INTERSECT, IS_COMPLEMENT, IS_REPEAT, IS_RULE
+} Kind;
+
+enum {
+    CAN_END = 1,
+    HAS_RULE = 2,    /* what it means may change until its rules are defined */
+    HAS_BOOLEAN = 4, /* intersect or complement: whether it is empty has to be searched for */
+};
+enum { MAYBE_LIVE = 0, IS_LIVE = 1, IS_DEAD = 2 };
+
+/* Bytes that no transition of a term tells apart are one class. */
+typedef struct {
+    int32_t id, num_classes;
+    uint32_t hash;
+    uint8_t class_of[256];
+    uint8_t sample[256]; /* of each class its lowest byte */
+} Partition;
+
+/* One entry a class. `live` is the derivative where that is live, else EMPTY; `raw` is the derivative as it is. */
+typedef struct {
+    const Partition *partition;
+    Term *raw, *live; /* one array where nothing has to be searched for */
+} Row;
+
+/* Members by kind: concat [first, rest], the first never a concat; alternate, intersect [parts, ascending];
+ * complement [term]; repeat [term, low, high or -1]; rule [place]; octets [8 words of bits];
+ * characters [bytes to come or -1 for all, low, high, low, high, ...]; choice [table, low, high, depth]. */
+typedef struct {
+    uint8_t kind, flags, live;
+    uint32_t hash;
+    uint32_t mark; /* the last search that saw it */
+    int32_t size;
+    const int32_t *members;
+    Row *row;
+} Node;
+
+enum { CHUNK_BITS = 10, CHUNK = 1 << CHUNK_BITS };
+
+typedef struct Texts Texts; /* the sorted texts of a choice */
+typedef struct Block Block; /* of the arena */
+typedef struct { Term term, body; } Rule;
+typedef struct { uint64_t pair; const Partition *refined; } Refined;
+typedef struct { Term part, term, rest; int32_t low, high; } Counter;
+
+typedef enum { NOTHING, TOO_MANY_TERMS, TOO_MANY_STEPS, TOO_MANY_BYTES, TOO_DEEP, LEFT_RECURSION, DEFINED_TWICE } Failure;
+
+typedef struct {
+    pthread_mutex_t mutex;
+    jmp_buf escape; /* where a failure ends; only inside `guarded` */
+    Failure failure;
+
+    int64_t max_terms, max_steps, max_bytes;
+    int64_t steps, depth; /* of the call under way */
+    int64_t bytes;
+    Block *blocks;
+
+    Node **chunks;
+    int64_t num_terms;
+    Term *slots; /* hash table of nodes */
+    int64_t num_slots;
+
+    const Partition **partitions;
+    Refined *refined;
+    int64_t num_partitions, num_partition_slots, num_refined, num_refined_slots;
+
+    Texts **texts;
+    Rule *rules;
+    Term *ruled; /* the terms that have a rule, ascending */
+    int64_t num_texts, texts_size, num_rules, rules_size, num_ruled, ruled_size;
+    int are_rules_settled, is_read;
+
+    int32_t *stack; /* of parts that are being put together */
+    int64_t top, stack_size;
+    Counter *counters;
+    int64_t counters_size;
+    Term *seen;
+    int64_t seen_size;
+    uint32_t search; /* its number, which it leaves as a mark */
+} Algebra;
+
+static inline Node *node_of(const Algebra *algebra, Term term) {
+    return &algebra->chunks[term >> CHUNK_BITS][term & (CHUNK - 1)];
+}
+
+static inline int kind_of(const Algebra *algebra, Term term) { return node_of(algebra, term)->kind; }
+
+static inline int can_end(const Algebra *algebra, Term term) {
+    return __atomic_load_n(&node_of(algebra, term)->flags, __ATOMIC_RELAXED) & CAN_END;
+}
+
+/* NULL where nothing was asked of the term yet. */
+static inline const Row *known_row(const Algebra *algebra, Term term) {
+    return __atomic_load_n(&node_of(algebra, term)->row, __ATOMIC_ACQUIRE);
+}
+
+static inline Term known_step(const Row *row, uint8_t byte) {
+    return __atomic_load_n(&row->live[row->partition->class_of[byte]], __ATOMIC_ACQUIRE);
+}
+
+/* What the capsule holds. A Term below 0, or a NULL, is a failure, and says which in the last argument. */
+typedef struct {
+    const Row *(*row)(Algebra *, Term, Failure *);
+    Term (*step)(Algebra *, Term, uint8_t byte, Failure *); /* the derivative if it is live, else EMPTY */
+    Term (*concat)(Algebra *, Term first, Term rest, Failure *);
+    Term (*alternate)(Algebra *, const Term *parts, int64_t num_parts, Failure *);
+    Term (*repeat)(Algebra *, Term, int32_t low, int32_t high, Failure *);
+    Term (*all_characters)(Algebra *, Failure *);
+    const char *(*message)(Failure);
+    void *type; /* of the Python object */
+} AlgebraFunctions;
+
+#define ALGEBRA_CAPSULE "llmpost.automata._native.functions"
+
+/* The Python object: what the capsule's users are handed. */
+#define ALGEBRA_OBJECT struct { PyObject_HEAD Algebra algebra; PyObject *weak_references; }
+
+#endif

@@ -1,0 +1,63 @@
+/* What the algebra's own files see of each other. All of it runs inside `guarded`: with the mutex held, and a failure
+ * leaves by a long jump, so nothing here owns memory but the algebra. */
+#ifndef LLMPOST_TERMS_H
+#define LLMPOST_TERMS_H
+
+#include "algebra.h"
+
+typedef struct { int32_t low, high; } Range;
+typedef struct { const char *data; int32_t size; } Text;
+struct Texts {
+    uint32_t hash;
+    int32_t num_texts;
+    Text *texts;
+};
+
+/* memory.c */
+Failure algebra_open(Algebra *, int64_t max_terms, int64_t max_steps, int64_t max_bytes);
+void algebra_close(Algebra *);
+typedef Term (*Work)(Algebra *, void *arguments);
+Term guarded(Algebra *, Work, void *arguments, Failure *);
+Term guarded_inside(Algebra *, Work, void *arguments, Failure *); /* where the mutex is held already */
+const char *failure_message(Failure);
+void *take(Algebra *, size_t size);                                    /* until the algebra is closed; aligned to 8 */
+void *grown(Algebra *, void *old, int64_t *size, size_t item, int64_t needed); /* twice as large until it is enough */
+_Noreturn void fail(Algebra *, Failure);
+void descend(Algebra *); /* one level of recursion; TOO_DEEP instead of a stack that overflows */
+static inline void ascend(Algebra *algebra) { algebra->depth--; }
+static inline void push(Algebra *algebra, Term term) {
+    if (algebra->top == algebra->stack_size)
+        algebra->stack = grown(algebra, algebra->stack, &algebra->stack_size, sizeof(int32_t), algebra->top + 1);
+    algebra->stack[algebra->top++] = term;
+}
+
+/* terms.c: each keeps the normal form */
+Term make_characters(Algebra *, const Range *, int32_t num_ranges);
+Term make_block(Algebra *, const Range *, int32_t num_ranges, int32_t first, int32_t more);
+Term make_octets(Algebra *, const Range *, int32_t num_ranges);
+Term make_choice(Algebra *, int32_t table, int32_t low, int32_t high, int32_t depth);
+Term make_texts(Algebra *, const Text *sorted, int32_t num_texts, int64_t num_bytes);
+Term make_concat(Algebra *, Term first, Term rest);
+Term make_alternate(Algebra *, int64_t base); /* of the parts on the stack from `base` up, which it takes off */
+Term make_intersect(Algebra *, int64_t base);
+Term make_complement(Algebra *, Term);
+Term make_repeat(Algebra *, Term, int32_t low, int32_t high);
+Term make_rule(Algebra *);
+uint8_t flags_of(const Algebra *, Kind, const int32_t *members, int32_t size);
+Term make_constants(Algebra *);
+
+/* partitions.c */
+const Partition *partition_of(Algebra *, const Term targets[256], Term *entries); /* and the target of each class */
+const Partition *refine(Algebra *, const Partition *, const Partition *);
+const Partition *one_class(Algebra *);
+
+/* derivatives.c */
+Row *make_row(Algebra *, Term);
+Term derive(Algebra *, Term, uint8_t byte);
+Term step(Algebra *, Term, uint8_t byte);
+
+/* liveness.c */
+int is_live(Algebra *, Term);
+void define_rule(Algebra *, Term rule, Term body);
+
+#endif

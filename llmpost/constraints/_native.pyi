@@ -1,0 +1,35 @@
+from collections.abc import Sequence
+from typing import final
+
+import numpy as np
+import numpy.typing as npt
+
+from llmpost.automata._native import Algebra
+from llmpost.automata.algebra import Term
+from llmpost.contracts.constraint import Bits
+
+_Ints = npt.NDArray[np.int32]
+
+@final
+class Walk:
+    """The members of `llmpost.constraints.walk.Walk`, over the arrays of a `Trie`, which it copies.
+
+    `is_split=False` leaves every mask to the plain loop: the twin that the split ones are compared with.
+    """
+
+    def __new__(
+        cls,
+        algebra: Algebra,
+        octets: npt.NDArray[np.uint8],
+        depths: npt.NDArray[np.uint16],
+        ends: _Ints,
+        parents: _Ints,
+        first_token: _Ints,
+        tokens: _Ints,
+        size: int,
+        is_split: bool = True,
+    ) -> Walk: ...
+    def fill(self, term: Term, out: Bits, /) -> int: ...
+    def fill_many(self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int) -> list[int]: ...
+    def ends_of(self, term: Term, /) -> tuple[_Ints, _Ints]: ...
+    def key(self, term: Term, /) -> Term: ...

@@ -1,0 +1,165 @@
+/* Tables of a class of characters, made when a term first loops on it and kept as long as the walk.
+ *
+ * A class that takes the characters above ASCII all or none is put together from bitmaps of the vocabulary; any other
+ * one, and one that begins further down in the trie, is walked once, as a loop without end. */
+#include "tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_CLASSES = 256 }; /* a class takes a mask, and where it was walked a bit for each node */
+
+static int read_leads(Place *place, CharacterClass *class, int *has_part) {
+    int num_above = 0, num_all = 0;
+    *has_part = 0;
+    for (int byte = 0; byte < 256; byte++) {
+        Term here = step_of(place, class->term, (uint8_t)byte);
+        Term all = step_of(place, place->walk->tables->all_characters, (uint8_t)byte);
+        if (here < 0 || all < 0) return -1;
+        class->is_lead[byte] = here != EMPTY;
+        if (byte < 0x80) continue;
+        num_above += here != EMPTY;
+        num_all += all != EMPTY;
+        *has_part |= here != EMPTY && here != all;
+    }
+    class->has_all_above_ascii = !*has_part && num_above == num_all;
+    *has_part |= num_above > 0 && num_above < num_all;
+    return 0;
+}
+
+/* Any character of the class, the lowest. */
+static int read_sample(Place *place, CharacterClass *class) {
+    Term here = class->term;
+    while (here != EPSILON && class->sample_size < 4) {
+        Term next = EMPTY;
+        int byte = -1;
+        while (next == EMPTY && ++byte < 256)
+            if ((next = step_of(place, here, (uint8_t)byte)) < 0) return -1;
+        class->sample[class->sample_size++] = (uint8_t)byte;
+        here = next;
+    }
+    return here == EPSILON ? 0 : -1;
+}
+
+static void put_together(const Walk *walk, CharacterClass *class) {
+    const Tables *tables = walk->tables;
+    memcpy(class->bits, class->has_all_above_ascii ? tables->text : tables->ascii, (size_t)walk->num_words * 4);
+    for (int byte = 0; byte < 128; byte++) {
+        const Containing *containing = &tables->containing[byte];
+        if (class->is_lead[byte]) continue;
+        if (containing->bits)
+            for (int32_t word = 0; word < walk->num_words; word++) class->bits[word] &= ~containing->bits[word];
+        for (int32_t i = 0; i < containing->num_ids; i++)
+            class->bits[containing->ids[i] >> 5] &= ~(1u << (containing->ids[i] & 31));
+    }
+}
+
+/* The plain loop over the class repeated without end. */
+static int walk_class(Place *place, CharacterClass *class) {
+    const Walk *walk = place->walk;
+    class->is_walked = 1;
+    class->inside = calloc(((size_t)walk->num_nodes + 31) / 32, sizeof(uint32_t));
+    Term loop = walk->functions->repeat(walk->algebra, class->term, 0, -1, &place->failure);
+    if (!class->inside || loop < 0) return -1;
+    place->steps[walk->nodes[class->root].depth].term = loop;
+    class->inside[class->root >> 5] = 1u << (class->root & 31);
+    for (int32_t i = class->root + 1; i < walk->nodes[class->root].end;) {
+        const TrieNode *node = &walk->nodes[i];
+        Term next = step_of(place, place->steps[node->depth - 1].term, node->octet);
+        if (next < 0) return -1;
+        if (next == EMPTY) {
+            i = node->end;
+            continue;
+        }
+        set_tokens(walk, node, class->bits);
+        if (next == loop) class->inside[i >> 5] |= 1u << (i & 31);
+        place->steps[node->depth].term = next;
+        i++;
+    }
+    return 0;
+}
+
+static CharacterClass *make_class(Place *place, int32_t root, Term term) {
+    const Walk *walk = place->walk;
+    CharacterClass *class = calloc(1, sizeof(CharacterClass) + (size_t)walk->num_words * sizeof(uint32_t));
+    int has_part;
+    if (!class) return NULL;
+    class->term = term;
+    class->root = root;
+    int failed = read_leads(place, class, &has_part) || read_sample(place, class);
+    has_part |= root != 0;
+    if (!failed && has_part) failed = walk_class(place, class);
+    if (!failed && !has_part) put_together(walk, class);
+    if (!failed) return class;
+    free(class->inside);
+    free(class);
+    return NULL;
+}
+
+static CharacterClass *known_class(Tables *tables, int32_t root, Term term) {
+    CharacterClass *class = atomic_load_explicit(&tables->classes, memory_order_acquire);
+    while (class && (class->term != term || class->root != root)) class = class->next;
+    return class;
+}
+
+CharacterClass *class_of(Place *place, int32_t root, Term characters) {
+    Tables *tables = place->walk->tables;
+    CharacterClass *class = known_class(tables, root, characters);
+    if (class) return class;
+    pthread_mutex_lock(&tables->mutex);
+    class = known_class(tables, root, characters);
+    if (!class && tables->num_classes < MAX_CLASSES && (class = make_class(place, root, characters))) {
+        class->next = tables->classes;
+        tables->num_classes++;
+        atomic_store_explicit(&tables->classes, class, memory_order_release);
+    }
+    pthread_mutex_unlock(&tables->mutex);
+    return class;
+}
+
+/* Whether the way to the node is whole characters of the class. */
+static int is_inside(const Walk *walk, const CharacterClass *class, int32_t node) {
+    if (class->is_walked) return class->inside[node >> 5] >> (node & 31) & 1;
+    if (walk->tables->states[node] != AT_BOUNDARY) return 0;
+    for (; node; node = walk->parents[node]) {
+        uint8_t byte = walk->nodes[node].octet;
+        if (byte < 0x80 ? !class->is_lead[byte] : !class->has_all_above_ascii) return 0;
+    }
+    return 1;
+}
+
+static Exits *make_exits(const Walk *walk, const CharacterClass *class, uint8_t byte) {
+    const Tables *tables = walk->tables;
+    int32_t start = tables->octet_starts[byte], size = tables->octet_starts[byte + 1] - start;
+    Exits *exits = malloc(sizeof(Exits) + (size_t)size * sizeof(Exit));
+    if (!exits) return NULL;
+    exits->num_exits = 0;
+    for (int32_t i = start; i < start + size; i++) {
+        int32_t node = tables->by_octet[i], before = walk->parents[node];
+        if (node <= class->root || node >= walk->nodes[class->root].end || !is_inside(walk, class, before)) continue;
+        int32_t count = walk->nodes[before].num_characters - walk->nodes[class->root].num_characters;
+        exits->exits[exits->num_exits++] = (Exit){node, count};
+    }
+    Exits *smaller = realloc(exits, sizeof(Exits) + (size_t)exits->num_exits * sizeof(Exit));
+    return smaller ? smaller : exits;
+}
+
+const Exits *exits_of(Place *place, CharacterClass *class, uint8_t byte) {
+    Exits *exits = atomic_load_explicit(&class->exits[byte], memory_order_acquire);
+    if (exits) return exits;
+    pthread_mutex_lock(&place->walk->tables->mutex);
+    exits = class->exits[byte];
+    if (!exits && (exits = make_exits(place->walk, class, byte)))
+        atomic_store_explicit(&class->exits[byte], exits, memory_order_release);
+    pthread_mutex_unlock(&place->walk->tables->mutex);
+    return exits;
+}
+
+void classes_close(CharacterClass *class) {
+    for (CharacterClass *next; class; class = next) {
+        next = class->next;
+        for (int byte = 0; byte < 256; byte++) free(class->exits[byte]);
+        free(class->inside);
+        free(class);
+    }
+}

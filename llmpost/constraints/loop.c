@@ -1,0 +1,117 @@
+/* The plain loop: trie and automaton side by side, in the trie's order; what is below a dead node is skipped. */
+#include "walk.h"
+
+#include <stdlib.h>
+
+int place_open(Place *place, Walk *walk) {
+    *place = (Place){walk, malloc(((size_t)walk->longest + 1) * sizeof(Step)), NOTHING};
+    return place->steps ? 0 : -1;
+}
+
+void place_close(Place *place) { free(place->steps); }
+
+const Row *row_of(Place *place, Term term) {
+    const Row *row = known_row(place->walk->algebra, term);
+    return row ? row : place->walk->functions->row(place->walk->algebra, term, &place->failure);
+}
+
+Term step_of(Place *place, Term term, uint8_t byte) {
+    const Row *row = known_row(place->walk->algebra, term);
+    Term next = row ? known_step(row, byte) : UNKNOWN;
+    return next != UNKNOWN ? next : place->walk->functions->step(place->walk->algebra, term, byte, &place->failure);
+}
+
+enum { WIDE_SUBTREE = 8000 }; /* what follows a space, say: as many nodes as are worth another try to split */
+
+static inline void set_bit(uint32_t *out, int32_t token) { out[token >> 5] |= 1u << (token & 31); }
+
+void set_tokens(const Walk *walk, const TrieNode *node, uint32_t *out) {
+    if (node->token >= 0) {
+        set_bit(out, node->token);
+    } else if (node->token != NONE) {
+        const int32_t *list = walk->lists + (-2 - node->token);
+        for (int32_t i = 1; i <= list[0]; i++) set_bit(out, list[i]);
+    }
+}
+
+int walk_below(Place *place, int32_t node, Term term, uint32_t *out) {
+    const Walk *walk = place->walk;
+    const TrieNode *nodes = walk->nodes;
+    Step *steps = place->steps;
+    int32_t end = nodes[node].end;
+    const Row *row = row_of(place, term);
+    if (!row) return -1;
+    steps[nodes[node].depth] = (Step){row, term};
+    for (int32_t i = node + 1; i < end;) {
+        const TrieNode *here = &nodes[i];
+        const Step *above = &steps[here->depth - 1];
+        Term next = known_step(above->row, here->octet);
+        if (next <= EMPTY) {
+            if (next == UNKNOWN) next = walk->functions->step(walk->algebra, above->term, here->octet, &place->failure);
+            if (next < 0) return -1;
+            if (next == EMPTY) {
+                i = here->end;
+                continue;
+            }
+        }
+        if (here->token != NONE) set_tokens(walk, here, out);
+        if (here->end > ++i) {
+            if (here->end - i >= WIDE_SUBTREE && walk->is_split) {
+                int done = split_fill(place, i - 1, next, out);
+                if (done < 0) return -1;
+                if (done) {
+                    i = here->end;
+                    continue;
+                }
+            }
+            if (next != above->term) {
+                row = row_of(place, next);
+                if (!row) return -1;
+                steps[here->depth] = (Step){row, next};
+            } else {
+                steps[here->depth] = *above;
+            }
+        }
+    }
+    return 0;
+}
+
+static void visit_tokens(const Walk *walk, const TrieNode *node, Term term, Visit *visit, void *taker) {
+    if (node->token >= 0) {
+        visit(taker, node->token, term);
+    } else if (node->token != NONE) {
+        const int32_t *list = walk->lists + (-2 - node->token);
+        for (int32_t i = 1; i <= list[0]; i++) visit(taker, list[i], term);
+    }
+}
+
+int walk_all(Place *place, Term term, Visit *visit, void *taker) {
+    const Walk *walk = place->walk;
+    Step *steps = place->steps;
+    steps[0].term = term;
+    for (int32_t i = 1; i < walk->num_nodes;) {
+        const TrieNode *here = &walk->nodes[i];
+        Term next = step_of(place, steps[here->depth - 1].term, here->octet);
+        if (next < 0) return -1;
+        if (next == EMPTY) {
+            i = here->end;
+            continue;
+        }
+        visit_tokens(walk, here, next, visit, taker);
+        steps[here->depth].term = next;
+        i++;
+    }
+    return 0;
+}
+
+int64_t count_bits(const uint32_t *bits, int32_t num_words) {
+    int64_t count = 0;
+    for (int32_t i = 0; i < num_words; i++) {
+        uint32_t word = bits[i];
+        word -= word >> 1 & 0x55555555u;
+        word = (word & 0x33333333u) + (word >> 2 & 0x33333333u);
+        word = (word + (word >> 4)) & 0x0F0F0F0Fu;
+        count += word * 0x01010101u >> 24;
+    }
+    return count;
+}

@@ -1,0 +1,71 @@
+"""Mask: the tokens that a state allows, one bit each, packed and shared.
+
+It knows how bits are laid out and nothing of languages. The walk fills the bits, the store keeps the mask, and
+whoever applies it to logits reads it as bits, as bools or as ids: whatever is cheapest for how full it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from llmpost.contracts.constraint import Bits
+from llmpost.contracts.tokens import TokenId
+
+
+class Mask:
+    """A `TokenMask`. The bits are given away when it is made: from then on nobody writes to them.
+
+    >>> mask = Mask.of([0, 33], size=40)
+    >>> mask.packed.tolist(), mask.count, mask.allows(33), mask.allows(34), mask.ids().tolist()
+    ([1, 2], 2, True, False, [0, 33])
+    """
+
+    __slots__ = ("_octets", "_size", "count", "packed")
+
+    def __init__(self, packed: Bits, count: int, size: int) -> None:
+        packed.flags.writeable = False
+        self.packed = packed
+        self.count = count
+        self._size = size
+        self._octets = packed.astype("<u4", copy=False).view(np.uint8).data
+
+    @classmethod
+    def of(cls, ids: Iterable[TokenId], size: int) -> Mask:
+        """The mask of these ids, each given once."""
+        listed = np.fromiter(ids, dtype=np.int64)
+        return cls(packed_bits(listed, size), len(listed), size)
+
+    def allows(self, token: TokenId) -> bool:
+        return 0 <= token < self._size and self._octets[token >> 3] >> (token & 7) & 1 == 1
+
+    def ids(self) -> npt.NDArray[np.int64]:
+        return np.flatnonzero(self.to_bool())
+
+    def to_bool(self) -> npt.NDArray[np.bool_]:
+        bits = np.unpackbits(np.frombuffer(self._octets, np.uint8), count=self._size, bitorder="little")
+        return bits.view(np.bool_)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(np.array_equal(self.packed, other.packed)) if isinstance(other, Mask) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._octets.tobytes())
+
+    def __repr__(self) -> str:
+        return f"Mask({self.count} of {self._size} tokens)"
+
+
+def empty_bits(size: int) -> Bits:
+    """Room for one mask: all bits are off."""
+    return np.zeros((size + 31) // 32, dtype=np.uint32)
+
+
+def packed_bits(ids: npt.NDArray[np.integer[Any]], size: int) -> Bits:
+    """The bits of these ids."""
+    is_set = np.zeros((size + 31) // 32 * 32, dtype=np.bool_)
+    is_set[ids] = True
+    return np.packbits(is_set, bitorder="little").view("<u4").astype(np.uint32, copy=False)

@@ -1,0 +1,158 @@
+"""Reach: what tokens do to the terms of one algebra: where they lead, what stays alive, and the mask of a term.
+
+There are two: where tokens spell every byte of a language, what is alive over bytes is alive over tokens
+(:class:`ByteReach`); elsewhere liveness is decided over tokens (:class:`TokenReach`). A reach knows terms and cells
+and nothing of requests; states hold one and ask it what they do not have at hand.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from threading import RLock
+
+import numpy as np
+
+from llmpost.automata.algebra import EMPTY, Algebra, BudgetExceeded, Term
+from llmpost.constraints.mask import Mask, empty_bits, packed_bits
+from llmpost.constraints.store import Cell, MaskStore
+from llmpost.constraints.token_liveness import TokenLiveness
+from llmpost.constraints.tokens import Tokens
+from llmpost.constraints.walk import Ints, Walk
+from llmpost.contracts.constraint import Bits
+from llmpost.errors import ConstraintError
+
+
+class Reach(ABC):
+    """Cells of all terms that were reached alive. Shared by all states of a generation; only grows."""
+
+    def __init__(self, algebra: Algebra, walk: Walk, tokens: Tokens, store: MaskStore) -> None:
+        self.algebra = algebra
+        self.walk = walk
+        self.tokens = tokens
+        self.store = store
+        self.texts, self.size = tokens.texts, tokens.size  # one step away: for the hot path
+        self.after = algebra.after
+        self.cells: dict[Term, Cell] = {}
+        self._by_key: dict[int, Cell] = {}
+        self._lock = RLock()
+        self.finished = Cell(can_end=False)
+        self.finished.mask = Mask(empty_bits(tokens.size), 0, tokens.size)
+
+    @abstractmethod
+    def is_live(self, term: Term) -> bool:
+        """Whether some sequence of tokens leads from the term to an end."""
+
+    @abstractmethod
+    def fill(self, term: Term, out: Bits) -> int:
+        """Set the bits of the tokens that lead to a live term; returns how many."""
+
+    @abstractmethod
+    def fill_many(self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int) -> Sequence[int]:
+        """The same for several terms."""
+
+    @abstractmethod
+    def followers(self, term: Term) -> tuple[Ints, Ints]:
+        """Every token that is allowed and writes something, and the term it leads to."""
+
+    @abstractmethod
+    def key(self, term: Term) -> int:
+        """Terms with equal keys share a cell."""
+
+    def cell_of(self, term: Term) -> Cell | None:
+        """The cell of a term, made when first asked for; None for a dead one."""
+        if term == EMPTY:
+            return None
+        with self._lock:
+            if term not in self.cells:
+                try:
+                    if not self.is_live(term):
+                        return None
+                    key = self.key(term)
+                except BudgetExceeded as exceeded:
+                    raise out_of_budget(exceeded) from None
+                self.cells[term] = self._by_key.setdefault(key, Cell(self.algebra.can_end(term)))
+            return self.cells[term]
+
+    def mask_of(self, term: Term, cell: Cell) -> Mask:
+        """A mask that the store does not have, made and kept."""
+        out = empty_bits(self.tokens.size)
+        try:
+            count = self.fill(term, out)
+        except BudgetExceeded as exceeded:
+            raise out_of_budget(exceeded) from None
+        return self._kept(cell, out, count)
+
+    def masks_of(self, wanted: Sequence[tuple[Term, Cell]], num_threads: int) -> list[Mask]:
+        """Several masks in one call, for cells that are all different."""
+        outs = [empty_bits(self.tokens.size) for _ in wanted]
+        try:
+            counts = self.fill_many([term for term, _ in wanted], outs, num_threads)
+        except BudgetExceeded as exceeded:
+            raise out_of_budget(exceeded) from None
+        return [self._kept(cell, out, count) for (_, cell), out, count in zip(wanted, outs, counts, strict=True)]
+
+    def _kept(self, cell: Cell, out: Bits, count: int) -> Mask:
+        if cell.can_end:
+            for token in self.tokens.end_ids:  # they write nothing: no walk sets them
+                out[token >> 5] |= np.uint32(1 << (token & 31))
+            count += len(self.tokens.end_ids)
+        return self.store.keep(cell, Mask(out, count, self.tokens.size))
+
+
+class ByteReach(Reach):
+    """Every byte of the language is a token: the walk's answer is the answer."""
+
+    def is_live(self, term: Term) -> bool:
+        return self.algebra.is_live(term)
+
+    def fill(self, term: Term, out: Bits) -> int:
+        return self.walk.fill(term, out)
+
+    def fill_many(self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int) -> Sequence[int]:
+        return self.walk.fill_many(terms, outs, num_threads)
+
+    def followers(self, term: Term) -> tuple[Ints, Ints]:
+        return self.walk.ends_of(term)
+
+    def key(self, term: Term) -> int:
+        return self.walk.key(term)
+
+
+class TokenReach(Reach):
+    """Some bytes are in no token, or only inside longer ones: of what the walk finds, what tokens can finish stays."""
+
+    def __init__(self, algebra: Algebra, walk: Walk, tokens: Tokens, store: MaskStore) -> None:
+        super().__init__(algebra, walk, tokens, store)
+        self._liveness = TokenLiveness(algebra, walk, tokens.trie.spelled)
+
+    def is_live(self, term: Term) -> bool:
+        with self._lock:
+            return self.algebra.is_live(term) and self._liveness.is_live(term)
+
+    def fill(self, term: Term, out: Bits) -> int:
+        ids, _ = self.followers(term)
+        out |= packed_bits(ids, self.tokens.size)
+        return len(ids)
+
+    def fill_many(self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int) -> Sequence[int]:
+        return [self.fill(term, out) for term, out in zip(terms, outs, strict=True)]
+
+    def followers(self, term: Term) -> tuple[Ints, Ints]:
+        ids, terms = self.walk.ends_of(term)
+        distinct, which = np.unique(terms, return_inverse=True)
+        is_live = np.array([self.is_live(follower) for follower in distinct.tolist()], dtype=np.bool_)[which]
+        return ids[is_live], terms[is_live]
+
+    def key(self, term: Term) -> int:
+        return term  # a walk's key looks as far as one token; the way to an end may be longer
+
+
+def out_of_budget(exceeded: BudgetExceeded) -> ConstraintError:
+    """The error for a language whose automaton outgrew what it may be."""
+    return ConstraintError(
+        "constraint",
+        f"a language whose automaton needs more than {exceeded}",
+        "one that can be followed within the budget",
+        "Simplify it: fewer counted repeats inside each other, fewer look-arounds.",
+    )

@@ -1,0 +1,47 @@
+"""Regex: the texts that a regular expression matches as a whole, in the dialect of Python's `re`.
+
+The reader of patterns lives in `automata.regex`; here a pattern becomes the source of a constraint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from llmpost.automata.algebra import Algebra, Term
+from llmpost.automata.regex.language import language_of
+from llmpost.automata.regex.reader import read_regex
+from llmpost.automata.regex.syntax import Expression
+from llmpost.contracts.constraint import ConstraintReport
+from llmpost.errors import ConstraintError
+from llmpost.vocabulary.trie import TEXT_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class RegexSource:
+    """A pattern and the tree that was read from it."""
+
+    pattern: str
+    expression: Expression = field(compare=False, repr=False)
+    name: str = "regex"
+
+    @classmethod
+    def of(cls, pattern: str) -> RegexSource:
+        """ConstraintError, with a caret under the place, where the pattern cannot be read."""
+        if not isinstance(pattern, str):
+            hint = "Pass its pattern: compiled.pattern." if hasattr(pattern, "pattern") else "Write it as a string."
+            raise ConstraintError("regex", f"{pattern!r:.60}", "a pattern", hint)
+        return cls(pattern, read_regex(pattern))
+
+    @property
+    def octets(self) -> frozenset[int]:
+        return TEXT_BYTES
+
+    @property
+    def report(self) -> ConstraintReport:
+        return ConstraintReport({"regex": "exact"})
+
+    def read(self, algebra: Algebra) -> Term:
+        return language_of(self.expression, algebra)
+
+    def __str__(self) -> str:
+        return f"{self.pattern!r:.80}"

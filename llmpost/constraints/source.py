@@ -1,0 +1,34 @@
+"""What a constraint is made from: the protocol that a regular expression, a choice and what is to come meet.
+
+A source is a value that was checked when it was made; it can be read into any algebra, once for each generation.
+It knows no tokens.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from llmpost.automata.algebra import Algebra, Term
+from llmpost.contracts.constraint import ConstraintReport
+
+
+class Source(Protocol):
+    """A language as it was asked for."""
+
+    @property
+    def name(self) -> str:
+        """The keyword it was given by."""
+
+    @property
+    def octets(self) -> frozenset[int]:
+        """All the bytes that its texts can contain, or more."""
+
+    def __str__(self) -> str:
+        """How it was given, short enough for an error."""
+
+    def read(self, algebra: Algebra) -> Term:
+        """Its language."""
+
+    @property
+    def report(self) -> ConstraintReport:
+        """What of it is enforced, and how."""

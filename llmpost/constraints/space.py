@@ -1,0 +1,99 @@
+"""The space of a vocabulary: what all its constraints and requests share: trie, store of masks, current generation.
+
+It is found by the vocabulary, lives as long as the vocabulary or a constraint of it, and is safe to use from several
+threads. It does not know how constraints are read; `compiling` asks it for them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from threading import Lock
+from weakref import WeakValueDictionary
+
+from llmpost.constraints.constraint import Constraint
+from llmpost.constraints.generation import Generation
+from llmpost.constraints.store import MaskStore
+from llmpost.constraints.tokens import Tokens
+from llmpost.constraints.tools import Tools, best_tools
+from llmpost.vocabulary.trie import Trie
+from llmpost.vocabulary.vocabulary import Vocabulary
+
+_by_digest: WeakValueDictionary[str, Space] = WeakValueDictionary()
+_lock = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a space may keep.
+
+    A generation that has `algebra_bytes` of automata takes no new texts; those begun in it may bring it up to
+    `most_algebra_bytes`, where they end in an error.
+    """
+
+    mask_bytes: int = 64 << 20
+    algebra_bytes: int = 64 << 20
+    most_algebra_bytes: int = 256 << 20
+    num_constraints: int = 256
+
+
+class Space:
+    """One for each vocabulary, as a rule by :meth:`of`."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        limits: Limits | None = None,
+        tools: Tools | None = None,
+        cache_folder: str | os.PathLike[str] | None = None,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.tokens = Tokens.of(vocabulary, Trie.of(vocabulary, cache_folder))
+        self.store = MaskStore(self.limits.mask_bytes)
+        self._tools = tools or best_tools()
+        self._generation = self._begin()
+        self._constraints: OrderedDict[Hashable, Constraint] = OrderedDict()
+        self._lock = Lock()
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, cache_folder: str | os.PathLike[str] | None = None) -> Space:
+        """The space of this vocabulary, or of an equal one that is in use; its trie is kept in the folder, if given."""
+        space = vocabulary.companions.get(cls)
+        if isinstance(space, cls):
+            return space
+        with _lock:
+            space = _by_digest.get(vocabulary.digest) or cls(vocabulary, cache_folder=cache_folder)
+            _by_digest[vocabulary.digest] = space
+            vocabulary.companions[cls] = space
+            return space
+
+    def generation(self) -> Generation:
+        """The one in which texts begin now: another one once the last has outgrown its budget."""
+        generation = self._generation
+        return self.renew(generation) if generation.bytes_used > self.limits.algebra_bytes else generation
+
+    def renew(self, full: Generation) -> Generation:
+        """Begin another generation, unless that was done since this one was found full."""
+        with self._lock:
+            if self._generation is full:
+                self._generation = self._begin()
+            return self._generation
+
+    def constraint(self, key: Hashable, make: Callable[[], Constraint]) -> Constraint:
+        """The constraint of this key, made when it is not among those used last."""
+        with self._lock:
+            known = self._constraints.get(key)
+            if known is not None:
+                self._constraints.move_to_end(key)
+                return known
+        made = make()
+        with self._lock:
+            kept = self._constraints.setdefault(key, made)
+            while len(self._constraints) > self.limits.num_constraints:
+                self._constraints.popitem(last=False)
+            return kept
+
+    def _begin(self) -> Generation:
+        return Generation(self.tokens, self.store, self._tools, self.limits.most_algebra_bytes)

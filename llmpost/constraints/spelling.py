@@ -1,0 +1,67 @@
+"""Why a language cannot be begun: it has no text, or none that the tokens of the vocabulary can spell.
+
+It knows terms, bytes and which bytes tokens have, and turns what is missing into an error with an example. Asked at
+compile time only.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import numpy as np
+
+from llmpost.automata.algebra import Algebra, Term
+from llmpost.constraints.reach import Reach
+from llmpost.constraints.source import Source
+from llmpost.errors import ConstraintError
+
+MAX_TERMS = 2_000  # looked at for an example
+_READABLE_FIRST = (*range(0x61, 0x7B), *range(0x20, 0x61), *range(0x7B, 0x7F), *range(0x80, 0x100), *range(0x20), 0x7F)
+
+
+def why_dead(source: Source, reach: Reach, term: Term) -> ConstraintError:
+    """The error for a start from which no sequence of tokens leads to an end."""
+    if not reach.algebra.is_live(term):
+        hint = "Some of its parts exclude each other: an empty class, or an anchor or look-around that never holds."
+        return ConstraintError(source.name, str(source), "a language with any text: no text matches it", hint)
+    example = _example(reach.algebra, term)
+    known = set(np.unique(reach.tokens.trie.octets[1:]).tolist())
+    unknown = "no sequence of tokens spells any of its texts" + (f", for instance {_shown(example)}" if example else "")
+    missing = next((place for place, octet in enumerate(example) if octet not in known), None)
+    if missing is not None:
+        character = _character_at(example, missing)
+        unknown = f"no token has {_shown(character)} (byte 0x{example[missing]:02X}), needed in {_shown(example)}"
+    hint = "Use the vocabulary of the model that will write, or allow other characters."
+    return ConstraintError(source.name, str(source), f"one that this vocabulary can spell: {unknown}", hint)
+
+
+def _example(algebra: Algebra, term: Term) -> bytes:
+    """One of the shortest texts, readable if possible; nothing where it is far away."""
+    texts = {term: b""}
+    todo = [term]
+    for here in todo:
+        if algebra.can_end(here):
+            return texts[here]
+        if len(texts) > MAX_TERMS:
+            break
+        for octet in _READABLE_FIRST:
+            follower = algebra.derive(here, octet)
+            if follower not in texts and algebra.is_live(follower):
+                texts[follower] = texts[here] + bytes([octet])
+                todo.append(follower)
+    return b""
+
+
+def _character_at(text: bytes, place: int) -> bytes:
+    """The bytes of the character that the byte at this place belongs to; the byte alone where it is in none."""
+    characters = text.decode(errors="surrogateescape")
+    pieces = (one.encode(errors="surrogateescape") for one in characters)
+    octets = chain.from_iterable([piece] * len(piece) for piece in pieces)
+    return list(octets)[place]
+
+
+def _shown(text: bytes) -> str:
+    try:
+        return repr(text.decode())
+    except UnicodeDecodeError:
+        return repr(text)

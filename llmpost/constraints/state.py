@@ -1,0 +1,137 @@
+"""State: where a text stands in a language, as a value. Keeping the old one is the rollback.
+
+It knows the term that says what may follow, and the cell of its mask; how masks are found is the reach's business.
+Decoders hand states on from token to token; two texts with the same future share a state, and so a mask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llmpost.automata.algebra import EMPTY, BudgetExceeded, Term
+from llmpost.constraints.following import in_words, live_bytes
+from llmpost.constraints.forced import forced_tokens
+from llmpost.constraints.mask import Mask
+from llmpost.constraints.reach import Reach, out_of_budget
+from llmpost.constraints.store import Cell
+from llmpost.contracts.tokens import TokenId
+from llmpost.errors import ConstraintError, TokenRejected
+
+
+class State:
+    """A `ConstraintState`. Its core, reach and term, is all that a mask depends on, and all that equality sees.
+
+    `companion` is handed on beside the core by whoever has something to hand on. A finished state is the state of
+    the language without any text. (No frozen dataclass: `advance` is the hot path, and that costs half of it.)
+    """
+
+    __slots__ = ("cell", "companion", "reach", "term")
+
+    def __init__(self, reach: Reach, term: Term, cell: Cell, companion: object = None) -> None:
+        self.reach = reach
+        self.term = term
+        self.cell = cell
+        self.companion = companion
+
+    @property
+    def can_end(self) -> bool:
+        return self.cell.can_end
+
+    @property
+    def is_finished(self) -> bool:
+        return self.term == EMPTY
+
+    @property
+    def has_mask(self) -> bool:
+        return self.cell.mask is not None
+
+    def mask(self, tokens_left: int | None = None) -> Mask:
+        if tokens_left is not None:
+            raise _no_budget_yet(tokens_left)
+        cell = self.cell
+        mask = cell.mask
+        if mask is None:
+            return self.reach.mask_of(self.term, cell)
+        cell.was_used = True
+        return mask
+
+    def allows(self, token: TokenId) -> bool:
+        reach = self.reach
+        text = reach.tokens.text_of(token)
+        if not text:
+            return self.cell.can_end and token in reach.tokens.end_ids
+        return reach.cell_of(self._after(text)) is not None
+
+    def advance(self, token: TokenId) -> State:
+        reach = self.reach
+        text = reach.texts[token] if 0 <= token < reach.size else b""
+        if text:
+            try:
+                term = reach.after(self.term, text)
+            except BudgetExceeded as exceeded:
+                raise out_of_budget(exceeded) from None
+            cell = reach.cells.get(term) or reach.cell_of(term)
+            if cell is not None:
+                return State(reach, term, cell, self.companion)
+        elif self.cell.can_end and token in reach.tokens.end_ids:
+            return State(reach, EMPTY, reach.finished, self.companion)
+        raise self._rejected(token)
+
+    def forced(self) -> tuple[TokenId, ...]:
+        try:
+            return forced_tokens(self.reach, self.term)
+        except BudgetExceeded as exceeded:
+            raise out_of_budget(exceeded) from None
+
+    def _after(self, text: bytes) -> Term:
+        try:
+            return self.reach.after(self.term, text)
+        except BudgetExceeded as exceeded:
+            raise out_of_budget(exceeded) from None
+
+    def _rejected(self, token: TokenId) -> TokenRejected:
+        """Says where in the token it went wrong: the bytes that were expected there."""
+        reach, term = self.reach, self.term
+        text = reach.tokens.text_of(token)
+        place = next((i for i in range(1, len(text) + 1) if reach.cell_of(self._after(text[:i])) is None), 1) - 1
+        expected = in_words(live_bytes(reach.algebra, self._after(text[:place])))
+        wanted = f"{expected} after {text[:place]!r}" if place else expected
+        if self.cell.can_end and not place:
+            wanted = f"{wanted} or the end".removeprefix(" or ")
+        return TokenRejected(
+            "advance",
+            reach.tokens.name_of(token),
+            "allowed after the end" if term == EMPTY else f"allowed here: expected {wanted}",
+            "This state is still valid: take a token of its mask.",
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, State):
+            return NotImplemented
+        return self.term == other.term and self.reach is other.reach
+
+    def __hash__(self) -> int:
+        return hash((id(self.reach), self.term))
+
+    def __repr__(self) -> str:
+        what = "finished" if self.is_finished else "can end" if self.can_end else "open"
+        return f"State({self.term}, {what})"
+
+
+def masks_of(states: Sequence[State], num_threads: int = 1) -> list[Mask]:
+    """The masks of many states at once: what the store has, and the others in one walk, each made once."""
+    missing: dict[Reach, dict[Cell, Term]] = {}
+    made: dict[Cell, Mask] = {}
+    for state in states:
+        if state.cell.mask is None:
+            missing.setdefault(state.reach, {})[state.cell] = state.term
+    for reach, terms in missing.items():
+        masks = reach.masks_of([(term, cell) for cell, term in terms.items()], num_threads)
+        made |= dict(zip(terms, masks, strict=True))
+    return [made[state.cell] if state.cell in made else state.mask() for state in states]
+
+
+def _no_budget_yet(tokens_left: int) -> ConstraintError:
+    return ConstraintError(
+        "mask", f"tokens_left={tokens_left}", "supported: not in this version yet", "Call mask() without it."
+    )

@@ -1,0 +1,42 @@
+"""Tokens: what constraints need of a vocabulary, at hand: bytes of every id, ids that end, the trie, names.
+
+It knows no language. Made once with the vocabulary's space; every state can reach it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from llmpost.contracts.tokens import TokenId
+from llmpost.vocabulary.trie import Trie
+from llmpost.vocabulary.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tokens:
+    """`texts` are the bytes of every id; special, unused and empty ones have none and are never allowed."""
+
+    vocabulary: Vocabulary
+    trie: Trie
+    texts: tuple[bytes, ...]
+    lengths: npt.NDArray[np.int64]
+    end_ids: tuple[TokenId, ...]
+    size: int
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, trie: Trie) -> Tokens:
+        lengths = np.fromiter(map(len, vocabulary.tokens), dtype=np.int64, count=vocabulary.size)
+        return cls(vocabulary, trie, vocabulary.tokens, lengths, tuple(sorted(vocabulary.end_ids)), vocabulary.size)
+
+    def text_of(self, token: TokenId) -> bytes:
+        """The bytes; none for ids out of range."""
+        return self.texts[token] if 0 <= token < self.size else b""
+
+    def name_of(self, token: TokenId) -> str:
+        """The id in words, also one out of range."""
+        if not 0 <= token < self.size:
+            return f"token {token} of {self.size}"
+        return f"token {token} ({self.vocabulary.name_of(token)})"

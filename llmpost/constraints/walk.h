@@ -1,0 +1,63 @@
+/* What the files of the compiled walk see of each other: the trie, the loop over it, and the split of wide terms. */
+#ifndef LLMPOST_WALK_H
+#define LLMPOST_WALK_H
+
+#include "automata/algebra.h"
+
+#include <stdatomic.h>
+
+typedef struct {
+    int32_t end;   /* one past the last node below */
+    int32_t token; /* its id; NONE; or, below that, -2 - the place of its ids in the lists */
+    uint16_t depth;
+    uint8_t octet;
+    uint8_t num_characters; /* of the path from the root, as UTF-8, a cut one at the end counted; 255: more, or none */
+} TrieNode;
+
+enum { NONE = -1, NO_TEXT = 255 };
+
+typedef struct Tables Tables; /* what splitting knows of the vocabulary */
+
+typedef struct {
+    Algebra *algebra;
+    const AlgebraFunctions *functions;
+    TrieNode *nodes;
+    int32_t *parents;
+    int32_t *lists; /* [how many, ids ...] for the nodes with several ids */
+    int32_t num_nodes, size, num_words, longest;
+    Tables *tables;
+    int is_split;
+} Walk;
+
+typedef struct { const Row *row; Term term; } Step;
+
+/* Where one thread's walk stands: at each depth the term that the bytes so far led to, and its row. */
+typedef struct {
+    Walk *walk;
+    Step *steps;
+    Failure failure;
+} Place;
+
+int place_open(Place *, Walk *);
+void place_close(Place *);
+
+/* loop.c */
+typedef void Visit(void *taker, int32_t token, Term);
+int walk_below(Place *, int32_t node, Term, uint32_t *out); /* the bits of the tokens below a node that is in a term */
+int walk_all(Place *, Term, Visit *, void *taker);
+const Row *row_of(Place *, Term); /* NULL: failure */
+Term step_of(Place *, Term, uint8_t byte);
+void set_tokens(const Walk *, const TrieNode *, uint32_t *out);
+int64_t count_bits(const uint32_t *bits, int32_t num_words);
+
+/* key.c */
+Term key_of(Walk *, Term, Failure *);
+
+/* split.c */
+int split_fill(Place *, int32_t node, Term, uint32_t *out); /* 1: filled; 0: there is nothing to split; -1: failure */
+
+/* tables.c */
+int tables_open(Walk *);
+void tables_close(Tables *);
+
+#endif

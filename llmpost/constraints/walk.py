@@ -1,0 +1,130 @@
+"""The walk: which tokens keep a language alive, found by following a trie and an automaton together.
+
+:class:`NumpyWalk` is the definition, the fallback and the oracle of the compiled twin (`_native.c`); both have the
+members of :class:`Walk`. It knows terms, bytes and token ids; it does not know that a text can end, what a completion
+costs in tokens, or who keeps the masks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from llmpost.automata.algebra import EMPTY, Algebra, Term
+from llmpost.constraints.mask import packed_bits
+from llmpost.contracts.constraint import Bits
+from llmpost.vocabulary.trie import Trie
+
+Ints: TypeAlias = npt.NDArray[np.int32]
+
+UNKNOWN, DEAD = -1, 0
+
+
+class Walk(Protocol):
+    """What both walks can do. All members may be called from several threads."""
+
+    def fill(self, term: Term, out: Bits) -> int:
+        """Set exactly the bits of the ids whose bytes lead from `term` to a live term; returns how many."""
+
+    def fill_many(self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int) -> Sequence[int]:
+        """The same for several terms at once."""
+
+    def ends_of(self, term: Term) -> tuple[Ints, Ints]:
+        """Every id whose bytes lead to a live term, and that term."""
+
+    def key(self, term: Term) -> int:
+        """Terms with equal keys have equal masks, and can end or cannot."""
+
+
+class NumpyWalk:
+    """One level of the trie after the other, for all live nodes of the level at once."""
+
+    def __init__(self, algebra: Algebra, trie: Trie) -> None:
+        self._trie = trie
+        self._by_level = np.argsort(trie.depths, kind="stable").astype(np.int32)
+        self._num_children = np.bincount(trie.parents[1:], minlength=trie.num_nodes).astype(np.int32)
+        self._first_child = np.empty_like(self._num_children)  # a place in `_by_level`, where siblings are neighbours
+        in_order = self._num_children[self._by_level]
+        self._first_child[self._by_level] = 1 + np.cumsum(in_order) - in_order
+        self._rows = _Rows(algebra)
+        self._lock = Lock()
+
+    def fill(self, term: Term, out: Bits) -> int:
+        ids, _ = self.ends_of(term)
+        out[:] = packed_bits(ids, self._trie.size)
+        return len(ids)
+
+    def fill_many(self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int) -> Sequence[int]:
+        return [self.fill(term, out) for term, out in zip(terms, outs, strict=True)]
+
+    def ends_of(self, term: Term) -> tuple[Ints, Ints]:
+        with self._lock:
+            nodes, slots = self._live_nodes(self._rows.slot_of(term))
+            terms = self._rows.terms_at(slots)
+        first = self._trie.first_token[nodes]
+        num_ids = self._trie.first_token[nodes + 1] - first
+        return self._trie.tokens[_runs(first, num_ids)], np.repeat(terms, num_ids)
+
+    def key(self, term: Term) -> int:
+        return term
+
+    def _live_nodes(self, slot: int) -> tuple[Ints, Ints]:
+        """The nodes below the root that are reached alive, and in which slots."""
+        nodes, slots = np.zeros(1, dtype=np.int32), np.full(1, slot, dtype=np.int32)
+        found = [(nodes[:0], slots[:0])]
+        while len(nodes):
+            num_children = self._num_children[nodes]
+            reached = self._by_level[_runs(self._first_child[nodes], num_children)]
+            followers = self._rows.follow(np.repeat(slots, num_children), self._trie.octets[reached])
+            is_live = followers != DEAD
+            nodes, slots = reached[is_live], followers[is_live]
+            found.append((nodes, slots))
+        return np.concatenate([n for n, _ in found]), np.concatenate([s for _, s in found])
+
+
+class _Rows:
+    """Transitions as rows of 256 slots, filled when first asked for. A slot stands for a term; slot 0 is the dead."""
+
+    def __init__(self, algebra: Algebra) -> None:
+        self._algebra = algebra
+        self._terms = [EMPTY]
+        self._slots = {EMPTY: DEAD}
+        self._table = np.full((16, 256), UNKNOWN, dtype=np.int32)
+
+    def slot_of(self, term: Term) -> int:
+        slot = self._slots.setdefault(term, len(self._terms))
+        if slot == len(self._terms):
+            self._terms.append(term)
+            if slot == len(self._table):
+                self._table = np.concatenate([self._table, np.full_like(self._table, UNKNOWN)])
+        return slot
+
+    def terms_at(self, slots: Ints) -> Ints:
+        return np.array(self._terms, dtype=np.int32)[slots]
+
+    def follow(self, slots: Ints, octets: npt.NDArray[np.uint8]) -> Ints:
+        """The slot one byte on, for each pair."""
+        followers = self._table[slots, octets]
+        is_unknown = followers == UNKNOWN
+        if not is_unknown.any():
+            return followers
+        pairs = slots[is_unknown].astype(np.int64) << 8 | octets[is_unknown]
+        for pair in np.unique(pairs).tolist():
+            slot, octet = divmod(pair, 256)
+            follower = self._live(self._algebra.derive(self._terms[slot], octet))
+            self._table[slot, octet] = follower
+        return self._table[slots, octets]
+
+    def _live(self, term: Term) -> int:
+        return self.slot_of(term) if self._algebra.is_live(term) else DEAD
+
+
+def _runs(starts: Ints, lengths: Ints) -> npt.NDArray[np.int64]:
+    """``[start, start + 1, …]`` of each length, one run after the other."""
+    ends: npt.NDArray[np.int64] = np.cumsum(lengths, dtype=np.int64)
+    places: npt.NDArray[np.int64] = np.arange(lengths.sum()) + np.repeat(starts - (ends - lengths), lengths)
+    return places

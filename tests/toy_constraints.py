@@ -1,0 +1,125 @@
+"""Constraints one can see through, a fixed set of ids and a list of token sequences: for tests of what applies them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from llmpost.contracts.constraint import Bits, ConstraintReport
+from llmpost.errors import ConstraintError, TokenRejected
+
+
+class IdMask:
+    """The mask that allows these ids."""
+
+    def __init__(self, allowed: Iterable[int], size: int) -> None:
+        self._allowed = np.zeros(size, dtype=np.bool_)
+        self._allowed[list(allowed)] = True
+
+    @property
+    def packed(self) -> Bits:
+        padded = np.pad(self._allowed, (0, -len(self._allowed) % 32))
+        return np.packbits(padded, bitorder="little").view(np.uint32)
+
+    @property
+    def count(self) -> int:
+        return int(self._allowed.sum())
+
+    def allows(self, token: int) -> bool:
+        return 0 <= token < len(self._allowed) and bool(self._allowed[token])
+
+    def ids(self) -> npt.NDArray[np.int64]:
+        return np.flatnonzero(self._allowed)
+
+    def to_bool(self) -> npt.NDArray[np.bool_]:
+        return self._allowed.copy()
+
+
+@dataclass(eq=False)
+class FixedState:
+    """Allows the same ids for ever, and counts how often its mask was asked for."""
+
+    allowed: frozenset[int]
+    size: int
+    num_masks: int = 0
+    has_mask: bool = False
+    can_end: bool = False
+    is_finished: bool = False
+    _mask: IdMask | None = None
+
+    def mask(self, tokens_left: int | None = None) -> IdMask:
+        self.num_masks += 1
+        self._mask = self._mask or IdMask(self.allowed, self.size)
+        return self._mask
+
+    def allows(self, token: int) -> bool:
+        return token in self.allowed
+
+    def advance(self, token: int) -> FixedState:
+        return self
+
+    def forced(self) -> tuple[int, ...]:
+        return ()
+
+
+class BrokenState(FixedState):
+    """Neither tells what it allows nor makes a mask."""
+
+    def mask(self, tokens_left: int | None = None) -> IdMask:
+        raise ConstraintError("regex", "a state this large", "within the budget", "Give it more.")
+
+    def allows(self, token: int) -> bool:
+        raise ConstraintError("regex", "a state this large", "within the budget", "Give it more.")
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """The language of these sequences of tokens, each behind it one of the end ids, if there are any."""
+
+    sequences: Sequence[tuple[int, ...]]
+    end_ids: tuple[int, ...] = ()
+    size: int = 64
+    report: ConstraintReport = field(default_factory=lambda: ConstraintReport({"sequences": "exact"}))
+
+    def start(self) -> OneOfState:
+        return OneOfState(self, tuple(self.sequences))
+
+
+@dataclass(frozen=True)
+class OneOfState:
+    """What is left of the sequences that are still possible; None when the end id was taken."""
+
+    whole: OneOf = field(compare=False)
+    left: tuple[tuple[int, ...], ...] | None
+
+    @property
+    def can_end(self) -> bool:
+        return self.left is not None and () in self.left
+
+    @property
+    def is_finished(self) -> bool:
+        return self.left is None
+
+    @property
+    def has_mask(self) -> bool:
+        return False
+
+    def mask(self, tokens_left: int | None = None) -> IdMask:
+        firsts = {one[0] for one in self.left or () if one}
+        return IdMask(firsts | (set(self.whole.end_ids) if self.can_end else set()), self.whole.size)
+
+    def allows(self, token: int) -> bool:
+        return self.mask().allows(token)
+
+    def advance(self, token: int) -> OneOfState:
+        if not self.allows(token):
+            raise TokenRejected("token", str(token), "one that may follow", "Ask the mask.")
+        if token in self.whole.end_ids:
+            return OneOfState(self.whole, None)
+        return OneOfState(self.whole, tuple(one[1:] for one in self.left or () if one[:1] == (token,)))
+
+    def forced(self) -> tuple[int, ...]:
+        return ()
