@@ -105,6 +105,7 @@ class ReferenceAlgebra:
         self._live: dict[Term, bool] = {}
         self._bodies: dict[Term, Term] = {}
         self._ending_rules: set[Term] = set()
+        self._undefined: set[Term] = set()
         for constant in (("empty",), ("epsilon",), ("anything",)):
             self._number(*constant)
 
@@ -157,7 +158,7 @@ class ReferenceAlgebra:
         flat = self._flat("intersect", parts) - {ANYTHING}
         if EMPTY in flat or any(self._terms[one][1] in flat for one in flat if self._kind(one) == "complement"):
             return EMPTY
-        if EPSILON in flat:
+        if EPSILON in flat and not self._undefined:  # an undefined rule may turn out able to end
             return EPSILON if all(map(self.can_end, flat)) else EMPTY
         return ANYTHING if not flat else self._number_of_many("intersect", flat)
 
@@ -183,7 +184,9 @@ class ReferenceAlgebra:
         return self._number("repeat", term, low, high)
 
     def rule(self) -> Term:
-        return self._number("rule", len(self._terms))
+        rule = self._number("rule", len(self._terms))
+        self._undefined.add(rule)
+        return rule
 
     def define(self, rule: Term, body: Term) -> None:
         if self._kind(rule) != "rule" or rule in self._bodies:
@@ -192,6 +195,7 @@ class ReferenceAlgebra:
         if rule in self._read_first(body):
             del self._bodies[rule]
             raise ValueError("a rule that reads itself before it reads a byte")
+        self._undefined.discard(rule)
         self._find_ending_rules()
         self._derivatives.clear()
         self._live.clear()
@@ -227,7 +231,7 @@ class ReferenceAlgebra:
             case "complement":
                 return not self.can_end(members[0])
             case "repeat":
-                return bool(members[1] == 0)
+                return members[1] == 0 or self.can_end(members[0])  # the second where a rule was defined since
             case "rule":
                 return term in self._ending_rules
         return False

@@ -19,4 +19,4 @@ def test_examples_run(name: str) -> None:
 
 def test_public_names() -> None:
     """The room shows these names and no others."""
-    assert llmpost.vocabulary.__all__ == ["ChatTokenizer", "Detokenizer", "Message", "Prompts", "Vocabulary"]
+    assert llmpost.vocabulary.__all__ == ["ChatTokenizer", "Detokenizer", "Message", "Prompts", "Trie", "Vocabulary"]
