@@ -79,24 +79,28 @@ class Llmpost:
         return Here
 
 
+class _Wrapped:
+    """A vocabulary as llguidance wants to see it."""
+
+    bos_token_id = None
+
+    def __init__(self, tokens: Tokens) -> None:
+        vocabulary = tokens.vocabulary
+        self._vocabulary = vocabulary
+        self.eos_token_id = tokens.end_id
+        self.tokens = [token or vocabulary.name_of(i).encode() for i, token in enumerate(vocabulary.tokens)]
+        self.special_token_ids = sorted(vocabulary.special_ids)
+
+    def __call__(self, text: str | bytes) -> list[int]:
+        return longest_matches(self._vocabulary, text.encode() if isinstance(text, str) else text)
+
+
 class Llguidance:
     """llguidance; it keeps no masks, so it is as new for every pattern."""
 
     def __init__(self, tokens: Tokens) -> None:
         self._library: Any = importlib.import_module("llguidance")
-        vocabulary = tokens.vocabulary
-        specials = sorted(vocabulary.special_ids)
-
-        class Wrapped:
-            eos_token_id = tokens.end_id
-            bos_token_id = None
-            tokens = [token or vocabulary.name_of(i).encode() for i, token in enumerate(vocabulary.tokens)]  # noqa: RUF012
-            special_token_ids = specials
-
-            def __call__(self, text: str | bytes) -> list[int]:
-                return longest_matches(vocabulary, text.encode() if isinstance(text, str) else text)
-
-        self._tokenizer = self._library.LLTokenizer(self._library.TokenizerWrapper(Wrapped()))
+        self._tokenizer = self._library.LLTokenizer(self._library.TokenizerWrapper(_Wrapped(tokens)))
         self._bits = tokens.bits
 
     def fresh(self) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from llmpost.automata.algebra import EPSILON, Algebra, BudgetExceeded, Term
 from llmpost.automata.regex.atomic import without_atomic_groups
 from llmpost.automata.regex.continuation import ContinuationBuilder, Tail
-from llmpost.automata.regex.measures import Measures
+from llmpost.automata.regex.measures import looks_around
 from llmpost.automata.regex.plain import PlainBuilder
 from llmpost.automata.regex.ranges import ALL
 from llmpost.automata.regex.scanner import refusal
@@ -43,7 +43,7 @@ def _build(expression: Expression, algebra: Algebra, search: bool) -> Term:
     plain = PlainBuilder(algebra)
     if search:
         expression = Expression(expression.pattern, sequence([_ANY_TEXT, expression.root]))
-    if not Measures().of(expression.root).is_open:
+    if not looks_around(expression.root):
         return algebra.concat([plain.term(expression.root), plain.term(_ANY_TEXT) if search else EPSILON])
     expression = without_atomic_groups(expression, lambda node: _is_prefix_free(node, plain, algebra))
     end = Tail(plain.term(_ANY_TEXT), True) if search else Tail(EPSILON, True)

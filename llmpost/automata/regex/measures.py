@@ -11,6 +11,17 @@ from dataclasses import dataclass, field, replace
 from llmpost.automata.regex.syntax import Alternation, Atomic, Characters, Literal, Look, Node, Repeat, Sequence
 
 
+def looks_around(root: Node) -> bool:
+    """Whether a look-around or an atomic group is anywhere in the tree; cheaper than its measures."""
+    todo = [root]
+    while todo:
+        here = todo.pop()
+        if isinstance(here, Look | Atomic):
+            return True
+        todo += [child for child in _children(here) if not isinstance(child, Literal | Characters)]
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """How many characters a node can match (None: without bound), and what of the text before it asks for."""
