@@ -20,6 +20,7 @@ VERDICT_ON = """\
 Rubric: no refund promise
 Answer: I am sorry about the scratch. We will give you all your money back tomorrow.
 Does the answer comply?"""
+ORDER_PATTERN = r'\{"order_id": "[A-Z]{2}-[0-9]{5}", "quantity": [1-9]\}'
 RECIPE: dict[str, Any] = {"temperature": 0.9, "top_p": 0.95, "repetition_penalty": 1.1, "max_new_tokens": 60}
 
 
@@ -72,9 +73,18 @@ def demo(engine: Engine) -> None:
     row("seed 7 again: same bytes", first.text.encode() == second.text.encode())
     row("in a batch: same bytes", engine.generate(["Thanks!", QUESTION], seed=7, **RECIPE)[1].text == first.text)
 
-    heading("A verdict on an answer")
+    heading("A verdict on an answer, and one held to two words")
     row("asked", VERDICT_ON.replace("\n", f"\n{'':<30}"))
     row("verdict", engine.generate(VERDICT_ON).text)
+    row("choice of yes and no", engine.generate(VERDICT_ON, choice=["yes", "no"]).text)
+
+    heading("A pattern that no token can leave, however it is sampled")
+    row("pattern", ORDER_PATTERN)
+    for seed in (1, 2, 3):
+        row(
+            f"at temperature 1.5, seed {seed}",
+            engine.generate(ORDER_MAIL, regex=ORDER_PATTERN, temperature=1.5, seed=seed).text,
+        )
 
     heading("A mistake is an error that says what to do")
     try:

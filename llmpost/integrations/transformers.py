@@ -1,6 +1,7 @@
 """llmpost inside transformers: stages as logits processors, and the whole loop as ``custom_generate=``.
 
     model.generate(**inputs, logits_processor=[StageProcessor(PresencePenalty(0.5))])
+    model.generate(**inputs, logits_processor=[ConstraintProcessor(vocabulary, constraint)])
     model.generate(**inputs, custom_generate=policy_generate(policy="default", seed=7), temperature=0.8, do_sample=True)
 
 The other way round, anyone's ``LogitsProcessor`` goes into ``Engine.generate(logits_processor=[…])``.
@@ -15,10 +16,12 @@ from typing import Any
 import torch
 from transformers import GenerationConfig, PreTrainedModel
 
+from llmpost.contracts.constraint import Constraint, ConstraintState
 from llmpost.contracts.stage import LogitsStage, Step
-from llmpost.contracts.tokens import Context
+from llmpost.contracts.tokens import Context, TokenId
 from llmpost.engine import Engine, PolicyLike
 from llmpost.errors import RequestError
+from llmpost.logits.masking import mask_rows
 from llmpost.models import LoadedModel, TransformersModel
 from llmpost.vocabulary import Prompts, Vocabulary
 
@@ -45,6 +48,37 @@ class StageProcessor:
         while padding < cut and ids[padding] == self.pad_token_id:
             padding += 1
         return Step(Context.of(ids[padding:cut], ids[cut:]))
+
+
+class ConstraintProcessor:
+    """A constraint as a transformers ``LogitsProcessor``: also under sampling, beams and several sequences a prompt.
+
+    It goes by the rows it is shown: one that continues a row of the call before continues its state; rows that
+    continue nothing are prompts, and begin. So one processor may serve several calls of ``generate()``, one after
+    another. A row that is finished is left nothing but the end ids.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, constraint: Constraint) -> None:
+        self._constraint = constraint
+        self._ends = sorted(vocabulary.end_ids)
+        self._states: dict[tuple[TokenId, ...], ConstraintState] = {}
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        rows = list(map(tuple, input_ids.tolist()))
+        goes_on = all(row[:-1] in self._states for row in rows)
+        self._states = {row: self._after(row) if goes_on else self._constraint.start() for row in rows}
+        open_rows = {i: state for i, row in enumerate(rows) if not (state := self._states[row]).is_finished}
+        masked = mask_rows(scores.float().clone(), {i: state.mask() for i, state in open_rows.items()})
+        for i in set(range(len(rows))) - open_rows.keys():
+            masked[i] = torch.full_like(masked[i], -torch.inf).index_fill(0, self._end_ids(masked), 0.0)
+        return masked.to(scores.dtype)
+
+    def _after(self, row: tuple[TokenId, ...]) -> ConstraintState:
+        before = self._states[row[:-1]]
+        return before if before.is_finished else before.advance(row[-1])
+
+    def _end_ids(self, scores: torch.Tensor) -> torch.Tensor:
+        return torch.tensor(self._ends, device=scores.device, dtype=torch.long)
 
 
 def policy_generate(policy: PolicyLike = "bare", **settings: Any) -> Callable[..., torch.Tensor]:

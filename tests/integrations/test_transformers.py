@@ -8,10 +8,14 @@ import torch
 import transformers
 from transformers import LogitsProcessor, PreTrainedModel
 
+from llmpost.constraints import compile_constraint
 from llmpost.engine import Engine
 from llmpost.errors import RequestError, StageError
-from llmpost.integrations.transformers import StageProcessor, policy_generate
+from llmpost.integrations.transformers import ConstraintProcessor, StageProcessor, policy_generate
 from llmpost.logits import MinLength, NoRepeatNgram, PresencePenalty, RepetitionPenalty, Temperature, TopK, TopP
+from llmpost.models import LoadedModel, TransformersModel
+from llmpost.testing import LongestMatch
+from llmpost.vocabulary import Prompts, Vocabulary
 
 VOCAB = 97
 
@@ -29,6 +33,7 @@ def model() -> PreTrainedModel:
 
 
 PROMPTS = torch.tensor([[0, 0, 5, 6, 7], [1, 9, 9, 8, 4]])
+LETTERS = Vocabulary.from_tokens([bytes([33 + i]) for i in range(VOCAB)], special_ids=[0, 1, 2], eos_ids=[2])
 MASK = torch.tensor([[0, 0, 1, 1, 1], [1, 1, 1, 1, 1]])
 
 
@@ -164,3 +169,31 @@ def test_transformers_warpers_after_ours_change_nothing(model: Any) -> None:
     theirs = transformers.TopKLogitsWarper(20)(PROMPTS, theirs)
     theirs = transformers.TopPLogitsWarper(0.8)(PROMPTS, theirs)
     assert torch.equal(ours, theirs)
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"do_sample": True}, {"num_beams": 3}, {"do_sample": True, "num_return_sequences": 3}]
+)
+def test_a_constraint_as_a_processor_holds_every_row(model: Any, options: dict) -> None:
+    """Greedy, sampled, with beams reordered and with several sequences: what is written is whole and allowed; and
+    one processor serves one call after another."""
+    constraint = compile_constraint(LETTERS, regex=r"[A-F]{2,4}(-[0-9]){1,3}")
+    processor = ConstraintProcessor(LETTERS, constraint)
+    for _ in range(2):
+        torch.manual_seed(0)
+        rows = model.generate(
+            PROMPTS, attention_mask=MASK, max_new_tokens=20, eos_token_id=2, logits_processor=[processor], **options
+        )
+        for row in rows[:, PROMPTS.shape[1] :].tolist():
+            assert 2 in row
+            assert constraint.accepts(LETTERS.decode(row[: row.index(2)]))
+
+
+def test_a_constraint_as_a_processor_is_the_engines_own(model: Any) -> None:
+    """Greedy, it writes what the engine writes under the same pattern."""
+    pattern = r"[A-F]{2,4}(-[0-9]){1,3}"
+    processor = ConstraintProcessor(LETTERS, compile_constraint(LETTERS, regex=pattern))
+    theirs = model.generate(PROMPTS[1:], max_new_tokens=20, eos_token_id=2, logits_processor=[processor])
+    loaded = LoadedModel("m", TransformersModel(model), LETTERS, Prompts(LongestMatch(LETTERS)), 128)
+    ours = Engine(loaded, "bare").generate(PROMPTS[1].tolist(), regex=pattern, max_new_tokens=20)
+    assert theirs[0, PROMPTS.shape[1] :].tolist() == list(ours.token_ids)
