@@ -6,7 +6,7 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -19,10 +19,31 @@ def interleaved(arms: Mapping[str, Callable[[], object]], rounds: int) -> dict[s
     seconds: dict[str, list[float]] = {name: [] for name in arms}
     for _ in range(rounds):
         for name, arm in arms.items():
-            start = time.perf_counter()
-            arm()
-            seconds[name].append(time.perf_counter() - start)
+            seconds[name].append(seconds_of(arm))
     return {name: statistics.median(values) for name, values in seconds.items()}
+
+
+def seconds_of(arm: Callable[[], object]) -> float:
+    """How long one call takes."""
+    start = time.perf_counter()
+    arm()
+    return time.perf_counter() - start
+
+
+def number(value: float) -> str:
+    """Three digits or so.
+
+    >>> [number(value) for value in (0.0, 0.123, 12.34, 123.4, -12345.6)]
+    ['0', '0.12', '12.3', '123', '-12,346']
+    """
+    size = abs(value)
+    return "0" if not size else f"{value:.2f}" if size < 10 else f"{value:.1f}" if size < 100 else f"{value:,.0f}"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]], num_names: int = 1) -> str:
+    """Markdown: the names that a line begins with to the left, the rest to the right."""
+    lines = [heads, ["---"] * num_names + ["--:"] * (len(heads) - num_names), *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
 def machine_line(*packages: str) -> str:

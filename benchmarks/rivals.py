@@ -101,13 +101,13 @@ class Llguidance:
     def __init__(self, tokens: Tokens) -> None:
         self._library: Any = importlib.import_module("llguidance")
         self._tokenizer = self._library.LLTokenizer(self._library.TokenizerWrapper(_Wrapped(tokens)))
-        self._bits = tokens.bits
+        self.bits = tokens.bits
 
     def fresh(self) -> None:
         pass
 
     def compile(self, pattern: str) -> Callable[[], Walker]:
-        kind, bits = self._library.LLMatcher, self._bits
+        kind, bits = self._library.LLMatcher, self.bits
         matcher = kind(self._tokenizer, kind.grammar_from_regex(pattern), log_level=0)
         if matcher.is_error():
             raise ValueError(matcher.get_error())
@@ -136,13 +136,13 @@ class Xgrammar:
             texts, self._library.VocabType.RAW, vocab_size=vocabulary.size, stop_token_ids=[tokens.end_id]
         )
         self._compiler = self._library.GrammarCompiler(info, max_threads=1)
-        self._bits = self._library.allocate_token_bitmask(1, vocabulary.size)
+        self.bits = self._library.allocate_token_bitmask(1, vocabulary.size)
 
     def fresh(self) -> None:
         self._compiler.clear_cache()
 
     def compile(self, pattern: str) -> Callable[[], Walker]:
-        compiled, make, bits = self._compiler.compile_regex(pattern), self._library.GrammarMatcher, self._bits
+        compiled, make, bits = self._compiler.compile_regex(pattern), self._library.GrammarMatcher, self.bits
 
         class Here:
             def __init__(self) -> None:
@@ -167,13 +167,13 @@ class OutlinesCore:
             if token:
                 ids.setdefault(token, []).append(token_id)
         self._vocabulary = self._library.Vocabulary(tokens.end_id, ids)
-        self._bits = tokens.bits
+        self.bits = tokens.bits
 
     def fresh(self) -> None:
         pass
 
     def compile(self, pattern: str) -> Callable[[], Walker]:
-        index, make, bits = self._library.Index(pattern, self._vocabulary), self._library.Guide, self._bits
+        index, make, bits = self._library.Index(pattern, self._vocabulary), self._library.Guide, self.bits
 
         class Here:
             def __init__(self) -> None:
@@ -245,12 +245,13 @@ def longest_matches(vocabulary: Vocabulary, text: bytes) -> list[int]:
     return ids
 
 
-def read_vocabulary(path: str) -> Tokens:
-    """A list of tokens in the format of the vocabularies that the benchmarks are run with (`lengths`, `data`,
-    `special`, `eos`)."""
+def read_vocabulary(path: str, num_tokens: int | None = None) -> Tokens:
+    """A list of tokens, or its beginning, in the format of the vocabularies that the benchmarks are run with
+    (`lengths`, `data`, `special`, `eos`)."""
     stored = np.load(path)
-    ends = np.cumsum(stored["lengths"], dtype=np.int64)
-    data, starts = stored["data"].tobytes(), ends - stored["lengths"]
+    lengths = stored["lengths"][:num_tokens]
+    ends = np.cumsum(lengths, dtype=np.int64)
+    data, starts = stored["data"].tobytes(), ends - lengths
     texts = [data[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
     specials = np.flatnonzero(np.unpackbits(stored["special"])[: len(texts)]).tolist()
     end_id = int(stored["eos"][0])

@@ -75,7 +75,8 @@ static int read_range(PyObject *object, long limit, Range *range) {
     long high = is_pair && !PyErr_Occurred() ? PyLong_AsLong(PySequence_Fast_GET_ITEM(pair, 1)) : -1;
     Py_DECREF(pair);
     if (PyErr_Occurred()) return -1;
-    *range = (Range){(int32_t)(low < 0 ? 0 : low > limit ? limit + 1 : low), (int32_t)(high > limit ? limit : high)};
+    *range = (Range){(int32_t)(low < 0 ? 0 : low > limit ? limit + 1 : low),
+                     (int32_t)(high < 0 ? -1 : high > limit ? limit : high)};
     return 0;
 }
 

@@ -31,7 +31,7 @@ typedef struct {
 } Arrays;
 
 static const char *what_is_wrong(const Arrays *arrays) {
-    if (arrays->num_nodes < 1 || arrays->num_nodes >= INT32_MAX || arrays->num_tokens >= INT32_MAX / 2) return "size";
+    if (arrays->num_nodes < 1 || arrays->num_nodes >= INT32_MAX || arrays->num_tokens > arrays->size) return "size";
     if (arrays->depths[0] != 0 || arrays->ends[0] != arrays->num_nodes || arrays->first_token[0] != 0) return "root";
     for (Py_ssize_t i = 1; i < arrays->num_nodes; i++) {
         int32_t parent = arrays->parents[i];
@@ -90,14 +90,15 @@ static int read_arrays(PyObject *const objects[6], Walk *walk, long size) {
         if (read_array(objects[num_read], items[num_read], wanted, &views[num_read])) break;
     }
     int result = -1;
+    Failure failure = NOTHING;
     if (num_read == 6) {
         Arrays arrays = {views[0].buf, views[1].buf, views[2].buf,   views[3].buf,     views[4].buf,
                          views[5].buf, views[0].len, views[5].len / 4, size};
         const char *wrong = what_is_wrong(&arrays);
         if (wrong)
             PyErr_Format(PyExc_ValueError, "the arrays are no trie: %s", wrong);
-        else if (pack(walk, &arrays) || tables_open(walk))
-            PyErr_NoMemory();
+        else if (pack(walk, &arrays) || tables_open(walk, &failure))
+            raise_failure(failure);
         else
             result = 0;
     }

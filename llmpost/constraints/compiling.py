@@ -15,7 +15,7 @@ from typing import Any
 from llmpost.automata.algebra import BudgetExceeded
 from llmpost.constraints.choice import ChoiceSource
 from llmpost.constraints.constraint import Constraint
-from llmpost.constraints.regex import RegexSource
+from llmpost.constraints.regex import RegexSource, check_pattern
 from llmpost.constraints.source import Source
 from llmpost.constraints.space import Space
 from llmpost.errors import ConstraintError, suggestion
@@ -70,11 +70,13 @@ def compile_in(
 ) -> Constraint:
     """The same in a space that was made by hand."""
     if regex is not None:
+        check_pattern(regex)
         return space.constraint(
-            ("regex", regex, budget), lambda: _compiled(space, budget, lambda: RegexSource.of(regex))
+            ("regex", regex, budget), len(regex), lambda: _compiled(space, budget, lambda: RegexSource.of(regex))
         )
     source = ChoiceSource.of(choice if choice is not None else ())
-    return space.constraint(("choice", source.texts, budget), lambda: _compiled(space, budget, lambda: source))
+    key, num_characters = ("choice", source.texts, budget), sum(map(len, source.texts))
+    return space.constraint(key, num_characters, lambda: _compiled(space, budget, lambda: source))
 
 
 def _compiled(space: Space, budget: Budget, read: Callable[[], Source]) -> Constraint:

@@ -27,9 +27,7 @@ class RegexSource:
     @classmethod
     def of(cls, pattern: str) -> RegexSource:
         """ConstraintError, with a caret under the place, where the pattern cannot be read."""
-        if not isinstance(pattern, str):
-            hint = "Pass its pattern: compiled.pattern." if hasattr(pattern, "pattern") else "Write it as a string."
-            raise ConstraintError("regex", f"{pattern!r:.60}", "a pattern", hint)
+        check_pattern(pattern)
         return cls(pattern, read_regex(pattern))
 
     @property
@@ -45,3 +43,10 @@ class RegexSource:
 
     def __str__(self) -> str:
         return f"{self.pattern!r:.80}"
+
+
+def check_pattern(given: object) -> None:
+    """ConstraintError for what is no string."""
+    if not isinstance(given, str):
+        hint = "Pass its pattern: compiled.pattern." if hasattr(given, "pattern") else "Write it as a string."
+        raise ConstraintError("regex", f"{given!r:.60}", "a pattern", hint)

@@ -37,6 +37,8 @@ class Limits:
     algebra_bytes: int = 64 << 20
     most_algebra_bytes: int = 256 << 20
     num_constraints: int = 256
+    num_characters: int = 1 << 21
+    """Of the patterns and texts of these constraints together: a tree takes up to 100 bytes for each."""
 
 
 class Space:
@@ -55,6 +57,7 @@ class Space:
         self._tools = tools or best_tools()
         self._generation = self._begin()
         self._constraints: OrderedDict[Hashable, Constraint] = OrderedDict()
+        self._sizes: dict[Hashable, int] = {}
         self._lock = Lock()
 
     @classmethod
@@ -81,8 +84,8 @@ class Space:
                 self._generation = self._begin()
             return self._generation
 
-    def constraint(self, key: Hashable, make: Callable[[], Constraint]) -> Constraint:
-        """The constraint of this key, made when it is not among those used last."""
+    def constraint(self, key: Hashable, num_characters: int, make: Callable[[], Constraint]) -> Constraint:
+        """The constraint of this key, of so many characters, made when it is not among those used last."""
         with self._lock:
             known = self._constraints.get(key)
             if known is not None:
@@ -91,9 +94,17 @@ class Space:
         made = make()
         with self._lock:
             kept = self._constraints.setdefault(key, made)
-            while len(self._constraints) > self.limits.num_constraints:
-                self._constraints.popitem(last=False)
+            self._sizes[key] = num_characters
+            while self._has_too_many_constraints():
+                oldest, _ = self._constraints.popitem(last=False)
+                del self._sizes[oldest]
             return kept
+
+    def _has_too_many_constraints(self) -> bool:
+        """The one used last always stays."""
+        num_kept, num_characters = len(self._constraints), sum(self._sizes.values())
+        is_over = num_kept > self.limits.num_constraints or num_characters > self.limits.num_characters
+        return is_over and num_kept > 1
 
     def _begin(self) -> Generation:
         return Generation(self.tokens, self.store, self._tools, self.limits.most_algebra_bytes)

@@ -206,7 +206,8 @@ static int fill_loop(Place *place, int32_t root, const Loop *loop, uint32_t *out
     int is_live = is_loop_live(place, loop, class);
     if (is_live <= 0) return is_live;
     int32_t read = place->walk->nodes[root].num_characters;
-    fill_inside(place->walk, class, loop->high < 0 ? -1 : loop->high + read, out);
+    int32_t high = loop->high > INT32_MAX - read ? -1 : loop->high; /* so far is without end */
+    fill_inside(place->walk, class, high < 0 ? -1 : high + read, out);
     for (int byte = 0; byte < 256; byte++) {
         if (!is_exit[byte]) continue;
         const Exits *exits = exits_of(place, class, (uint8_t)byte);

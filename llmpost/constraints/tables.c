@@ -133,7 +133,7 @@ static int find_containing(const Walk *walk, Tables *tables, const Ascii *seen) 
     return 0;
 }
 
-int tables_open(Walk *walk) {
+int tables_open(Walk *walk, Failure *failure) {
     Tables *tables = walk->tables = calloc(1, sizeof(Tables));
     if (!tables) return -1;
     pthread_mutex_init(&tables->mutex, NULL);
@@ -151,9 +151,9 @@ int tables_open(Walk *walk) {
         is_whole = !count_characters(walk, tables) && !find_containing(walk, tables, seen);
     }
     free(seen);
-    Failure failure;
-    tables->all_characters = walk->functions->all_characters(walk->algebra, &failure);
-    return is_whole && tables->all_characters >= 0 ? 0 : -1;
+    if (!is_whole) return -1;
+    tables->all_characters = walk->functions->all_characters(walk->algebra, failure);
+    return tables->all_characters >= 0 ? 0 : -1;
 }
 
 void tables_close(Tables *tables) {

@@ -57,7 +57,7 @@ Term key_of(Walk *, Term, Failure *);
 int split_fill(Place *, int32_t node, Term, uint32_t *out); /* 1: filled; 0: there is nothing to split; -1: failure */
 
 /* tables.c */
-int tables_open(Walk *);
+int tables_open(Walk *, Failure *); /* -1, and NOTHING where the machine has no memory */
 void tables_close(Tables *);
 
 #endif

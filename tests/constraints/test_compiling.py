@@ -27,6 +27,7 @@ VOCABULARY = Vocabulary.from_tokens([*LETTERS, b"fe", b"</s>"], eos_ids=[27])
         ({"regex": "a", "forbid": []}, r"forbid: the keyword 'forbid' is not supported: not in this version yet"),
         ({"regx": "a"}, r"the keyword 'regx' is not known\. Did you mean 'regex'\?"),
         ({"regex": b"a"}, r"regex: b'a' is not a pattern"),
+        ({"regex": ["a"]}, r"regex: \['a'\] is not a pattern"),
         ({"regex": re.compile("a")}, r"regex: .* is not a pattern\. Pass its pattern: compiled\.pattern"),
         ({"choice": []}, r"choice: an empty list is not at least one text"),
         ({"choice": "yes"}, r"choice: 'yes' is not a list of texts"),

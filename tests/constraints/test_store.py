@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 
+import pytest
 from random_languages import RecipeSource, constraint_in, small_space
 
 from llmpost.constraints.mask import Mask
@@ -95,9 +96,10 @@ def test_an_old_generation_goes_with_its_last_state() -> None:
         gc.enable()
 
 
-def test_constraints_used_long_ago_are_forgotten() -> None:
-    """The shelf is bounded, and what was used last stays."""
-    space = small_space(VOCABULARY, num_constraints=2)
+@pytest.mark.parametrize("limits", [{"num_constraints": 2}, {"num_characters": 25}])
+def test_constraints_used_long_ago_are_forgotten(limits: dict[str, int]) -> None:
+    """The shelf is bounded, by their number and by what they take, and what was used last stays."""
+    space = small_space(VOCABULARY, **limits)
     made = []
 
     def get(name: str) -> object:
@@ -105,7 +107,7 @@ def test_constraints_used_long_ago_are_forgotten() -> None:
             made.append(name)
             return constraint_in(space, LANGUAGE)
 
-        return space.constraint(name, make)  # type: ignore[arg-type]  # the recipe is never refused
+        return space.constraint(name, 10, make)  # type: ignore[arg-type]  # the recipe is never refused
 
     first = get("one")
     for name in ("two", "one", "three", "one", "two"):

@@ -49,6 +49,7 @@ def test_it_is_what_re_matches(pattern: str, some: list[str], search: bool) -> N
 @example(r"(?>a|ab)b?", ["ab", "a", "abb"], False)
 @example(r"(?>(?:ab|b)*)b?", ["abb", "b"], False)
 @example(r"(?>a{1,2})a(?>a*?)b", ["aab", "aaab", "aaaab"], False)
+@example(r"(?:ba{1,2}b){2}+a", ["babbaab", "babbaaba"], False)
 def test_what_is_not_given_back(pattern: str, some: list[str], search: bool) -> None:
     """Atomic groups and possessive quantifiers match what they match in `re`, or they are refused."""
     try:

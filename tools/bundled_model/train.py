@@ -31,7 +31,7 @@ class Plan:
     """How a model is trained."""
 
     seed: int = 0
-    num_steps: int = 12_000
+    num_steps: int = 10_000
     warmup_steps: int = 100
     decay_fraction: float = 1.0  # the last part of the run, in which the rate falls to zero
     tokens_in_batch: int = 4096

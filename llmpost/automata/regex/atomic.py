@@ -114,6 +114,8 @@ class _Rewriter:
 def _as_often_as_possible(node: Repeat) -> Node:
     """A body that ends in one way: lazy, as often as it must; greedy, until there is no more of it."""
     body, low, high = node.body, node.low, node.high
+    if low == high:
+        return node
     if node.is_lazy:
         return Repeat(body, low, low) if low else Literal("")
     no_more = Look(body, is_behind=False, is_negative=True, place=node.place)

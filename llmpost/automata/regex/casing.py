@@ -16,6 +16,7 @@ from llmpost.automata.regex.ranges import RangeSet, intersection, union
 _ASCII_LETTERS: RangeSet = ((65, 90), (97, 122))
 
 
+@lru_cache(maxsize=1024)  # one letter takes 0.2 ms, and a text has few different ones
 def with_other_cases(ranges: RangeSet, dialect: Dialect, ascii_only: bool) -> RangeSet:
     """The ranges and whatever differs from one of their characters in case alone."""
     if ascii_only:

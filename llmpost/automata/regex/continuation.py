@@ -18,7 +18,7 @@ from llmpost.automata.regex.ranges import ALL
 from llmpost.automata.regex.scanner import refusal
 from llmpost.automata.regex.syntax import Alternation, Characters, Expression, Literal, Look, Node, Repeat, Sequence
 
-MAX_WORK = 50_000
+MAX_WORK = 25_000
 """How many nodes may be built, a node built for two pasts counting twice."""
 _FEW = 4
 """Up to so many times a repeat whose end depends on the past is written out; above, it is intersected."""

@@ -27,7 +27,7 @@ from llmpost.automata.regex.syntax import (
     sequence,
 )  # fmt: skip
 
-MAX_RESTS = 20_000
+MAX_RESTS = 10_000
 """How many rests the pasts of one expression may have in all."""
 
 
@@ -56,6 +56,7 @@ class Hindsight:
     _alphabet: tuple[RangeSet, ...] = ()
     _steps: dict[tuple[Past, int], Past] = field(default_factory=dict)
     _splits: dict[RangeSet, list[tuple[int, RangeSet]]] = field(default_factory=dict)
+    _unions: dict[tuple[RangeSet, tuple[int, ...]], RangeSet] = field(default_factory=dict)
     _num_rests: int = 0
 
     def __post_init__(self) -> None:
@@ -108,7 +109,11 @@ class Hindsight:
         split = self._split(ranges)
         if len(letters) == len(split):
             return ranges
-        return union([pair for letter, some in split if letter in letters for pair in some])
+        known = self._unions.get((ranges, letters))
+        if known is None:
+            known = union([pair for letter, some in split if letter in letters for pair in some])
+            self._unions[ranges, letters] = known
+        return known
 
     def after_text(self, text: str, past: Past, needed: int) -> Past:
         """Where a text leads."""

@@ -18,10 +18,14 @@ from llmpost.automata.regex.escapes import EscapeReader
 from llmpost.automata.regex.groups import GroupReader
 from llmpost.automata.regex.quantifiers import read_quantifier
 from llmpost.automata.regex.scanner import Scanner
-from llmpost.automata.regex.syntax import Characters, Expression, Literal, Node, alternation, sequence
+from llmpost.automata.regex.syntax import Characters, Expression, Literal, Look, Node, alternation, sequence
 
 MAX_LENGTH = 1_000_000
 MAX_DEPTH = 200
+MAX_EFFORT = 100_000
+"""How much a pattern may take to read and to build, in units of about 5 µs. Plain text takes nothing."""
+_EFFORT_OF_A_LOOK = 20
+_RANGES_A_UNIT = 20
 _SPACE = " \t\n\r\v\f"
 _RUN = re.compile(r"[^\\\[.^$()|*+?{\ud800-\udfff]{2,}")
 _BRANCHES = re.compile(r"(?:[^\\\[.^$()|*+?{\ud800-\udfff]+\|){2,}")
@@ -62,6 +66,7 @@ class _Reader:
         self._brackets = BracketReader(self._scanner, dialect, self._escapes)
         self._openings = GroupReader(self._scanner, dialect)
         self._groups = [_Group(0, lambda body: body, flags)]
+        self._effort = 0
 
     def read(self) -> Node:
         scanner = self._scanner
@@ -87,6 +92,7 @@ class _Reader:
     def _read_special(self, character: str) -> None:
         group = self._groups[-1]
         start = self._scanner.place - 1
+        self._spend(1)
         match character:
             case "\\":
                 self._add_escape(self._escapes.outside(self._flags))
@@ -109,9 +115,18 @@ class _Reader:
                 self._quantify(start)
 
     def _add(self, node: Node, can_repeat: bool = True) -> None:
+        self._spend(_effort_of(node, can_repeat))
         group = self._groups[-1]
         group.parts.append(node)
         group.can_repeat = can_repeat
+
+    def _spend(self, effort: int) -> None:
+        self._effort += effort
+        if self._effort > MAX_EFFORT:
+            raise self._scanner.refuse(
+                self._scanner.place - 1, "a pattern of so many parts", "one that can be compiled in time",
+                "Split it, or use a choice: plain texts cost next to nothing.",
+            )  # fmt: skip
 
     def _add_escape(self, found: str | Node) -> None:
         if isinstance(found, str):
@@ -142,8 +157,9 @@ class _Reader:
 
     def _add_run(self, character: str) -> None:
         """Plain characters as one literal, but for the last, which may have a quantifier."""
-        run = _RUN.match(self._scanner.pattern, self._scanner.place - 1)
-        if run is not None and not (self._flags.ignore_case or self._flags.verbose):
+        is_plain = not (self._flags.ignore_case or self._flags.verbose)
+        run = _RUN.match(self._scanner.pattern, self._scanner.place - 1) if is_plain else None
+        if run is not None:
             self._groups[-1].parts.append(Literal(run[0][:-1]))
             self._scanner.place = run.end()
             character = run[0][-1]
@@ -188,3 +204,13 @@ class _Reader:
             )  # fmt: skip
         group.parts[-1] = quantifier.around(group.parts[-1])
         group.can_repeat = False
+
+
+def _effort_of(node: Node, can_repeat: bool) -> int:
+    """Of one part, without what is inside of it."""
+    match node:
+        case Characters(ranges):
+            return 1 + len(ranges) // _RANGES_A_UNIT
+        case Look():
+            return _EFFORT_OF_A_LOOK
+    return 1 if can_repeat else 2 * _EFFORT_OF_A_LOOK  # a word border looks to both sides
