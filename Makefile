@@ -4,7 +4,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-BENCHMARKS := $(filter-out benchmarks/measuring.py,$(wildcard benchmarks/*.py))
+BENCHMARKS := $(shell grep -l __main__ benchmarks/*.py)
 
 # The first Python from 3.11 up; `make PYTHON=... demo` names another one.
 PYTHON = $(shell for python in python3.11 python3 python3.12 python3.13; do \

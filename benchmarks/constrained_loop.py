@@ -176,7 +176,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     if not options.vocabulary.is_file():
-        raise SystemExit(f"{options.vocabulary} is not there: name a vocabulary with --vocabulary")
+        print(f"{options.vocabulary} is not there: name a vocabulary with --vocabulary")
+        return
     tokens, names = read_vocabulary(str(options.vocabulary)), installed()
     benches = [Bench.of(tokens, num_rows) for num_rows in options.rows]
     ours = [row for bench in benches for row in our_rows(bench, options.rounds)]

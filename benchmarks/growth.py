@@ -188,7 +188,8 @@ def main() -> None:
     folder, num_tokens = options.vocabularies, options.tokens
     path = folder / "tekken_131k.npz"
     if not path.is_file():
-        raise SystemExit(f"{path} is not there: name the folder with --vocabularies")
+        print(f"{path} is not there: name the folder with --vocabularies")
+        return
     found = [(folder / f"{name}.npz", size) for name, size in VOCABULARIES if (folder / f"{name}.npz").is_file()]
     tables: dict[str, tuple[list[str], list[Job]]] = {
         "The pattern grows (131k tokens)": (

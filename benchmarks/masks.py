@@ -242,7 +242,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     if not options.vocabulary.is_file():
-        raise SystemExit(f"{options.vocabulary} is not there: name a vocabulary with --vocabulary")
+        print(f"{options.vocabulary} is not there: name a vocabulary with --vocabulary")
+        return
     names = [name for name in ENGINES if importlib.util.find_spec(name) is not None]
     missing = [name for name in ENGINES if name not in names]
     loading, outcomes = run(names, str(options.vocabulary), options.rounds)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from llmpost.automata.algebra import Algebra, Term
 from llmpost.contracts.constraint import ConstraintReport
@@ -30,10 +31,11 @@ class ChoiceSource:
         """ConstraintError where it is not a list of texts, or has none."""
         if isinstance(given, str | bytes) or not isinstance(given, Iterable):
             raise ConstraintError("choice", f"{given!r:.60}", "a list of texts", "Put it in a list: choice=[...].")
-        texts = tuple(sorted({_octets(text, place) for place, text in enumerate(given)}))
-        if not texts:
-            raise ConstraintError("choice", "an empty list", "at least one text", "Say what may be chosen.")
-        return cls(texts, frozenset(b"".join(texts)))
+        texts = tuple(given)
+        for place, text in enumerate(texts):
+            if not isinstance(text, str | bytes):
+                raise _no_text(text, place)
+        return _source(texts)
 
     @property
     def report(self) -> ConstraintReport:
@@ -47,12 +49,21 @@ class ChoiceSource:
         return f"[{shown}]" if len(self.texts) <= 3 else f"[{shown}, … {len(self.texts)} texts]"
 
 
-def _octets(text: object, place: int) -> bytes:
-    if isinstance(text, bytes):
-        return text
+@lru_cache(maxsize=16)
+def _source(given: tuple[str | bytes, ...]) -> ChoiceSource:
+    """Kept: the same large choice comes with every request."""
+    texts = tuple(sorted({_octets(text, place) for place, text in enumerate(given)}))
+    if not texts:
+        raise ConstraintError("choice", "an empty list", "at least one text", "Say what may be chosen.")
+    return ChoiceSource(texts, frozenset(b"".join(texts)))
+
+
+def _octets(text: str | bytes, place: int) -> bytes:
     try:
-        if isinstance(text, str):
-            return text.encode()
+        return text if isinstance(text, bytes) else text.encode()
     except UnicodeEncodeError:
-        pass
-    raise ConstraintError(f"choice[{place}]", f"{text!r:.60}", "text or bytes", "Lone surrogates are no text either.")
+        raise _no_text(text, place) from None
+
+
+def _no_text(given: object, place: int) -> ConstraintError:
+    return ConstraintError(f"choice[{place}]", f"{given!r:.60}", "text or bytes", "Lone surrogates are no text either.")

@@ -19,12 +19,14 @@ class Laps:
     {'forward': 2.0, 'draw': 1.0}
     """
 
-    __slots__ = ("_clock", "_last", "_seconds")
+    __slots__ = ("_clock", "_last", "_seconds", "num_redrawn")
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._seconds: defaultdict[str, float] = defaultdict(float)
         self._last = clock()
+        self.num_redrawn = 0
+        """Rows that were drawn without their mask and had to be drawn again with it."""
 
     def lap(self, name: str) -> None:
         now = self._clock()

@@ -39,6 +39,8 @@ class Timings:
     first_token_seconds: float | None
     seconds_by_stage: Mapping[str, float]
     num_forwards: int
+    num_redrawn: int = 0
+    """Rows drawn without the mask of their constraint that had to be drawn again with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,13 @@ class Language:
     @property
     def digest(self) -> str:
         """What a trace keeps of it."""
-        return hashlib.sha256(json.dumps(self.content).encode()).hexdigest()
+        return _digest(self.content)
+
+
+@lru_cache(maxsize=16)
+def _digest(content: str | tuple[str, ...]) -> str:
+    """Kept: the same large choice comes with every request."""
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 class Compiler:

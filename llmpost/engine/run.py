@@ -116,7 +116,7 @@ class BatchRun:
             usage=Usage(len(request.prompt), len(output.picks)),
             timings=Timings(
                 self._total_seconds, output.first_token_seconds,
-                frozen(self._driver.laps.seconds), self._driver.num_forwards,
+                frozen(self._driver.laps.seconds), self._driver.num_forwards, self._driver.laps.num_redrawn,
             ),
             trace=request.trace,
             stop=None if isinstance(end, LlmpostError) else end.stop,

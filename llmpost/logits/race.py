@@ -52,6 +52,8 @@ class Race:
         """What the heads told, for each tail of the chain."""
         self._whole: dict[int, Ranked] = {}
         """What only the whole row told."""
+        self.num_redrawn = 0
+        """Rows that had to run once more, masked."""
 
     def run(self, failures: Mapping[int, LlmpostError]) -> list[int | LlmpostError]:
         """The winner of each row. The host waits once, again for each row whose head does not tell everything, and
@@ -70,6 +72,7 @@ class Race:
         masked = [
             row for row in self._lazy if row in is_open or drawn[row] == NOBODY or not isinstance(drawn[row], int)
         ]
+        self.num_redrawn = len(masked)
         drawn |= self._run_masked(masked)
         drawn |= {row: self._run_whole(row) for row in is_open if row not in masked and isinstance(drawn[row], int)}
         return [drawn[row] for row in range(len(self._steps))]

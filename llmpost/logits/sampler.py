@@ -46,6 +46,7 @@ class Sampler:
         logits, failures = self._edited(logits, steps, lazy, laps)
         race = Race(logits, self._chain, steps, Unmasked(lazy, 1 if on_host else _NUM_TRIED))
         drawn = race.run(failures)
+        laps.num_redrawn += race.num_redrawn
         laps.lap("draw")
         if not raw:
             return [Pick(token) if isinstance(token, int) else token for token in drawn]

@@ -170,3 +170,22 @@ def test_bad_constraints_are_refused_before_any_work(
             engine.generate(prompt, **arguments)
     assert isinstance(engine.loaded.model, ScriptedModel)
     assert engine.loaded.model.num_forwards == 0
+
+
+@pytest.mark.parametrize(("favourite", "num_redrawn"), [("a", 0), ("b", 4)])
+def test_rows_drawn_again_are_counted(favourite: str, num_redrawn: int) -> None:
+    """A best id that the constraint allows costs no second draw; a forbidden one costs one, and the timings say so."""
+    tokens = [b"a", b"b", b"c", b"d", b"e", b"f", b"g", b"h", b"i", b"j", b"k"]
+    best = tokens.index(favourite.encode())
+    engine = scripted_engine(lambda context: [float(i == best) - i / 100 for i in range(len(tokens))], tokens)
+    result = engine.generate("k", regex="a*", temperature=0, max_new_tokens=4)
+    assert result.text == "aaaa"
+    assert result.timings.num_redrawn == num_redrawn
+
+
+def test_a_choice_of_what_is_no_text_is_refused() -> None:
+    """In four parts, whatever it is."""
+    engine = scripted_engine(random_script(1), [b"a"])
+    for wrong in (["a", 1], ["a", ["b"]], ["a", "\ud800"]):
+        with pytest.raises((ConstraintError, RequestError), match="choice"):
+            engine.generate("a", choice=wrong)
