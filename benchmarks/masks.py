@@ -26,7 +26,7 @@ import numpy as np
 from measuring import machine_line
 from rivals import ENGINES, Engine, Tokens, longest_matches, read_vocabulary
 
-SECONDS = 20.0  # for a pattern, before its engine is given up on
+SECONDS = 10.0  # for a pattern, before its engine is given up on
 START_SECONDS = 120.0
 NAMES = """
 amber birch cedar daisy ember fern ginger holly indigo juniper kelp lotus maple nutmeg orchid poppy quartz rose sage
