@@ -45,6 +45,7 @@ class Case:
     texts: tuple[str, ...]
 
 
+DISTRIBUTIONS = {"outlines_core": "outlines-core", "lmformatenforcer": "lm-format-enforcer"}
 PROSE = "The quick brown fox jumps over the lazy dog. "
 CASES = [
     Case("date", r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", ("2026-11-21", "1999-01-31")),
@@ -239,17 +240,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--vocabulary", type=Path, default=Path("../shared/vocab/tekken_131k.npz"))
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     if not options.vocabulary.is_file():
         print(f"{options.vocabulary} is not there: name a vocabulary with --vocabulary")
         return
-    names = [name for name in ENGINES if importlib.util.find_spec(name) is not None]
-    missing = [name for name in ENGINES if name not in names]
+    names = [name for name in options.engines if importlib.util.find_spec(name) is not None]
+    missing = [name for name in options.engines if name not in names]
+    machine = machine_line(*(DISTRIBUTIONS.get(name, name) for name in names if name != "llmpost"))
     loading, outcomes = run(names, str(options.vocabulary), options.rounds)
     parts = [
         f"# Masks: {options.vocabulary.stem}",
-        machine_line(*(name for name in names if name != "llmpost")),
+        machine,
         f"Left out, not installed: {', '.join(missing)}." if missing else "",
         "Loading a vocabulary: " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in loading.items()) + ".",
         targets(names, outcomes) if "llguidance" in names else "",
