@@ -40,11 +40,12 @@ class IdMask:
 
 @dataclass(eq=False)
 class FixedState:
-    """Allows the same ids for ever, and counts how often its mask was asked for."""
+    """Allows the same ids for ever, and counts how often its mask, and single ids, were asked for."""
 
     allowed: frozenset[int]
     size: int
     num_masks: int = 0
+    num_asked: int = 0
     has_mask: bool = False
     can_end: bool = False
     is_finished: bool = False
@@ -56,6 +57,7 @@ class FixedState:
         return self._mask
 
     def allows(self, token: int) -> bool:
+        self.num_asked += 1
         return token in self.allowed
 
     def advance(self, token: int) -> FixedState:

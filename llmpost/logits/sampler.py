@@ -42,7 +42,7 @@ class Sampler:
             row: logits[row : row + 1].clone() for row, step in enumerate(steps) if step.num_top_logprobs is not None
         }
         on_host = logits.device.type == "cpu"
-        lazy = self._lazy(steps, on_host)
+        lazy = self._lazy(steps, logits.shape[1], on_host)
         logits, failures = self._edited(logits, steps, lazy, laps)
         race = Race(logits, self._chain, steps, Unmasked(lazy, 1 if on_host else _NUM_TRIED))
         drawn = race.run(failures)
@@ -54,8 +54,9 @@ class Sampler:
         laps.lap("logprobs")
         return picks
 
-    def _lazy(self, steps: Sequence[Step], on_host: bool) -> dict[int, ConstraintState]:
-        """The rows that race unmasked: greedy ones, because to ask for one id costs less than any mask; sampled ones
+    def _lazy(self, steps: Sequence[Step], width: int, on_host: bool) -> dict[int, ConstraintState]:
+        """The rows that race unmasked: greedy ones, because to ask for one id costs less than any mask, but for states
+        that have a narrow one at hand (somebody strayed there, and a second draw costs ten masks); sampled ones
         where no mask is at hand, because to ask for a whole head costs more than to apply one. An accelerator is
         waited for once a step, and what is at the head of a sampled row would be another question."""
         lazy: dict[int, ConstraintState] = {}
@@ -63,7 +64,9 @@ class Sampler:
             state = steps[row].constraint
             if state is None or steps[row].num_top_logprobs is not None:
                 continue
-            if row in self._chain.greedy or (on_host and not state.has_mask):
+            if on_host and state.has_mask and (row not in self._chain.greedy or 2 * state.mask().count < width):
+                continue
+            if row in self._chain.greedy or on_host:
                 lazy[row] = state
         return lazy
 

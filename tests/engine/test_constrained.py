@@ -172,9 +172,10 @@ def test_bad_constraints_are_refused_before_any_work(
     assert engine.loaded.model.num_forwards == 0
 
 
-@pytest.mark.parametrize(("favourite", "num_redrawn"), [("a", 0), ("b", 4)])
+@pytest.mark.parametrize(("favourite", "num_redrawn"), [("a", 0), ("b", 1)])
 def test_rows_drawn_again_are_counted(favourite: str, num_redrawn: int) -> None:
-    """A best id that the constraint allows costs no second draw; a forbidden one costs one, and the timings say so."""
+    """A best id that the constraint allows costs no second draw; a forbidden one costs one, which the timings count,
+    and leaves its mask at hand for the next time."""
     tokens = [b"a", b"b", b"c", b"d", b"e", b"f", b"g", b"h", b"i", b"j", b"k"]
     best = tokens.index(favourite.encode())
     engine = scripted_engine(lambda context: [float(i == best) - i / 100 for i in range(len(tokens))], tokens)
