@@ -61,13 +61,14 @@ class Race:
         blocks = Blocks(self._logits)
         tried = [row for row in self._chain.greedy if row in self._lazy]
         leaders = self._some(blocks, tuple(tried)).leaders(self._num_tried).flatten() if tried else blocks.top[:0]
+        num_tried = leaders.numel() // max(1, len(tried))  # a small vocabulary has fewer ids than may be tried
         winners, open_ = self._winners(blocks)
         # In one float32 tensor: ids are below 2**24.
         answers = iter(torch.cat((*winners.values(), blocks.top, *open_.values(), leaders)).tolist())
         drawn: dict[int, int | LlmpostError] = {row: int(next(answers)) for rows in winners for row in rows}
         problems = {row: _problem(next(answers), limit) for row, limit in enumerate(self._chain.limits)}
         is_open = [row for rows in open_ for row in rows if next(answers)]
-        drawn |= {row: _first_allowed(self._lazy[row], islice(answers, self._num_tried)) for row in tried}
+        drawn |= {row: _first_allowed(self._lazy[row], islice(answers, num_tried)) for row in tried}
         drawn |= {row: problem for row, problem in (problems | dict(failures)).items() if problem is not None}
         masked = [
             row for row in self._lazy if row in is_open or drawn[row] == NOBODY or not isinstance(drawn[row], int)

@@ -120,6 +120,15 @@ def test_the_leaders_of_greedy_rows(logits: Logits, num_tried: int, data: st.Dat
         assert isinstance(outcome, DeadEnd) if full.max() == -torch.inf else outcome == int(full.argmax())
 
 
+def test_more_tries_than_ids() -> None:
+    """In a vocabulary of fewer ids than may be tried no row is told of its neighbour's."""
+    states = {0: FixedState(frozenset(), 3), 1: FixedState(frozenset({1, 2}), 3)}
+    logits = torch.tensor([[2.0, 1.0, 0.0], [-2.0, -1.0, -3.0]])
+    outcomes = Race(logits, merge([Chain((), is_greedy=True)] * 2), [STEP] * 2, Unmasked(states, 4)).run({})
+    assert isinstance(outcomes[0], DeadEnd)
+    assert outcomes[1] == 1
+
+
 LAZY = {
     "greedy": Chain((RepetitionPenalty(1.1),), is_greedy=True),
     "recipe": Chain((RepetitionPenalty(1.1), Temperature(0.8), TopK(20), TopP(0.9))),
