@@ -2,7 +2,7 @@
 
     python benchmarks/masks.py --vocabulary FILE.npz [--rounds 5] [--out benchmarks/results/masks.md]
 
-Each engine lives in a process of its own, on one core, with the vocabulary loaded once. A round takes one pattern
+Each engine lives in a process of its own, on one thread, with the vocabulary loaded once. A round takes one pattern
 after the other, and for each pattern one engine after the other: cold (every store as empty as the library allows)
 and then warm (the same texts again). *First mask* is compiling, starting and the first mask; *a token* is one mask
 and one step. Numbers are medians over rounds of the pattern's median, 99th percentile and worst token. A library
