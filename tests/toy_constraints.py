@@ -40,21 +40,34 @@ class IdMask:
 
 @dataclass(eq=False)
 class FixedState:
-    """Allows the same ids for ever, and counts how often its mask, and single ids, were asked for."""
+    """Allows the same ids for ever, and counts how often its mask, and single ids, were asked for, and for how many
+    states at once."""
 
     allowed: frozenset[int]
     size: int
     num_masks: int = 0
     num_asked: int = 0
+    num_together: int = 0
     has_mask: bool = False
     can_end: bool = False
     is_finished: bool = False
+    is_dear: bool = True
     _mask: IdMask | None = None
+
+    @property
+    def is_mask_dear(self) -> bool:
+        return self.is_dear and not self.has_mask
 
     def mask(self, tokens_left: int | None = None) -> IdMask:
         self.num_masks += 1
         self._mask = self._mask or IdMask(self.allowed, self.size)
         return self._mask
+
+    @staticmethod
+    def masks_of(states: Sequence[FixedState], num_threads: int = 1) -> list[IdMask]:
+        for state in states:
+            state.num_together = len(states)
+        return [state.mask() for state in states]
 
     def allows(self, token: int) -> bool:
         self.num_asked += 1
@@ -109,9 +122,17 @@ class OneOfState:
     def has_mask(self) -> bool:
         return False
 
+    @property
+    def is_mask_dear(self) -> bool:
+        return True
+
     def mask(self, tokens_left: int | None = None) -> IdMask:
         firsts = {one[0] for one in self.left or () if one}
         return IdMask(firsts | (set(self.whole.end_ids) if self.can_end else set()), self.whole.size)
+
+    @staticmethod
+    def masks_of(states: Sequence[OneOfState], num_threads: int = 1) -> list[IdMask]:
+        return [state.mask() for state in states]
 
     def allows(self, token: int) -> bool:
         return self.mask().allows(token)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, Self, TypeAlias
+from typing import Any, Literal, Protocol, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -57,8 +57,16 @@ class ConstraintState(Protocol):
     def has_mask(self) -> bool:
         """Whether ``mask()`` has been found before and is at hand: then asking for it costs next to nothing."""
 
+    @property
+    def is_mask_dear(self) -> bool:
+        """Whether ``mask()`` would take longer than a hundred times ``allows``; False where it is at hand."""
+
     def mask(self, tokens_left: int | None = None) -> TokenMask:
         """The tokens after which some completion exists."""
+
+    @staticmethod
+    def masks_of(states: Sequence[Any], num_threads: int = 1) -> Sequence[TokenMask]:
+        """``mask()`` of each of these states, all of this class; those not at hand are made in one call."""
 
     def allows(self, token: TokenId) -> bool:
         """What ``mask().allows(token)`` says, without a mask: cheap, for one token."""

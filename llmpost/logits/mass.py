@@ -9,21 +9,36 @@ from __future__ import annotations
 
 import torch
 
+from llmpost.logits.ranking import Blocks
+
 UNITS = 2.0**43
-_CHUNK = 1 << 18  # elements turned to integers at a time: a chunk stays in the cache, a whole batch does not
+_LIGHT = -32.0  # what is so far below the top has no mass: exp(-32) is a ninth of a unit
+_NARROW = 1 << 14  # so many ids are weighed at once; of more, what a row needs stays in the cache, a batch does not
 
 
 def masses(values: torch.Tensor, top: torch.Tensor) -> torch.Tensor:
     """The mass of each value, int64; `top` (``[rows, 1]``) is the row's largest value. -inf has no mass."""
-    return (values - top).exp_().mul_(UNITS).long()
+    return _weighed(values - top)
 
 
-def whole_mass(logits: torch.Tensor, scale: torch.Tensor | None, top: torch.Tensor) -> torch.Tensor:
-    """The mass of each whole row of ``logits / scale``, ``[rows, 1]``; `top` is the largest scaled value."""
-    rows, vocab = logits.shape
-    if rows == 1 or logits.device.type != "cpu" or rows * vocab <= _CHUNK:
-        scaled = logits - top if scale is None else (logits / scale).sub_(top)
-        return scaled.exp_().mul_(UNITS).long().sum(1, keepdim=True)
-    scales = [None] * rows if scale is None else scale.expand(rows, 1)
-    each = zip(logits, scales, top, strict=True)
-    return torch.cat([whole_mass(row[None], None if own is None else own[None], best[None]) for row, own, best in each])
+def whole_mass(blocks: Blocks, scale: torch.Tensor | None, top: torch.Tensor) -> torch.Tensor:
+    """The mass of each whole row of ``logits / scale``, ``[rows, 1]``; `top` is the largest scaled value.
+
+    On the host each wide row is weighed by itself, and only where something weighs: under a narrow mask that is next
+    to nothing.
+    """
+    if top.device.type != "cpu" or len(top) * blocks.vocab <= _NARROW:
+        return _weighed(_below_top(blocks.rows(), scale, top)).sum(1, keepdim=True)
+    is_near = _below_top(blocks.maxima, scale, top) > _LIGHT
+    scales = [None] * len(top) if scale is None else scale.flatten().expand(len(top))
+    each = zip(blocks.parts(is_near), scales, top, strict=True)
+    return torch.cat([_weighed(_below_top(near, own, best)).sum(1, keepdim=True) for (near, _), own, best in each])
+
+
+def _below_top(values: torch.Tensor, scale: torch.Tensor | None, top: torch.Tensor) -> torch.Tensor:
+    return values - top if scale is None else (values / scale).sub_(top)
+
+
+def _weighed(below_top: torch.Tensor) -> torch.Tensor:
+    """Clamped first: `exp` takes five times as long where nothing is left, and forty times where next to nothing is."""
+    return below_top.clamp_(min=_LIGHT).exp_().mul_(UNITS).long()

@@ -7,6 +7,7 @@ the n best blocks, so only those are looked into. Knows nothing of probabilities
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import torch
@@ -27,7 +28,7 @@ class Blocks:
     ``logits`` must not change while this is in use. NaN anywhere makes ``top`` NaN.
     """
 
-    __slots__ = ("_index", "_logits", "_maxima", "top", "vocab")
+    __slots__ = ("_index", "_logits", "maxima", "top", "vocab")
 
     def __init__(self, logits: Logits) -> None:
         rows, vocab = logits.shape
@@ -37,16 +38,17 @@ class Blocks:
             parts.append(logits[:, whole * BLOCK :].amax(1, keepdim=True))
         self.vocab = vocab
         self._logits = logits
-        self._maxima = parts[0] if len(parts) == 1 else torch.cat(parts, 1)
+        self.maxima = parts[0] if len(parts) == 1 else torch.cat(parts, 1)
+        """The largest value of each block, ``[rows, blocks]``."""
         self._index: torch.Tensor | None = None
-        self.top = self._maxima.amax(1)
+        self.top = self.maxima.amax(1)
         """The largest value of each row."""
 
     def of_rows(self, index: torch.Tensor) -> Blocks:
         """Some of the rows; none is looked at again."""
         some = object.__new__(Blocks)
         some.vocab, some._logits = self.vocab, self._logits
-        some._maxima, some.top = self._maxima.index_select(0, index), self.top.index_select(0, index)
+        some.maxima, some.top = self.maxima.index_select(0, index), self.top.index_select(0, index)
         some._index = index if self._index is None else self._index.index_select(0, index)
         return some
 
@@ -54,9 +56,21 @@ class Blocks:
         """The rows themselves; not to be written."""
         return self._logits if self._index is None else self._logits.index_select(0, self._index)
 
+    def parts(self, is_wanted: torch.Tensor) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """For each row values and ids, both ``[1, n]``, ids ascending, of the blocks that are wanted (bool, as
+        `maxima`); of all blocks where most are wanted, or none. On the host: an accelerator would be waited for."""
+        rows = range(len(self.top)) if self._index is None else self._index.tolist()
+        for row, wanted, count in zip(rows, is_wanted, is_wanted.sum(1).tolist(), strict=True):
+            values, ids = self._logits[row : row + 1], all_ids(self.vocab, self._logits.device)
+            if 0 < 2 * count <= len(wanted):
+                ids = _ids_in(wanted.nonzero().view(1, -1))
+                ids = ids.masked_select(ids < self.vocab).unsqueeze(0)
+                values = values.gather(1, ids)
+            yield values, ids
+
     def best(self) -> torch.Tensor:
         """The arg-max of each row, the lowest id among equals."""
-        values, ids = self._look_into(self._maxima.argmax(1, keepdim=True))
+        values, ids = self._look_into(self.maxima.argmax(1, keepdim=True))
         return ids.gather(1, values.argmax(1, keepdim=True)).squeeze(1)
 
     def leaders(self, count: int) -> torch.Tensor:
@@ -66,9 +80,9 @@ class Blocks:
         if count == 1:
             return self.best().unsqueeze(1)
         is_whole = self.vocab <= max(_SMALL_VOCABULARY, count)
-        maxima = self._maxima.topk(1 if is_whole else min(count, self._maxima.shape[1]))
+        maxima = self.maxima.topk(1 if is_whole else min(count, self.maxima.shape[1]))
         values, ids = self.candidates(count) if is_whole else self._look_into(maxima.indices)
-        border = -torch.inf if is_whole or maxima.indices.shape[1] == self._maxima.shape[1] else maxima.values[:, -1:]
+        border = -torch.inf if is_whole or maxima.indices.shape[1] == self.maxima.shape[1] else maxima.values[:, -1:]
         values, mirrored = rank(values, self.vocab - 1 - ids, count)
         return torch.where(values > border, self.vocab - 1 - mirrored, NOBODY)
 
@@ -81,11 +95,11 @@ class Blocks:
         if self.vocab <= max(_SMALL_VOCABULARY, width):
             rows = self.rows()
             return rows, all_ids(self.vocab, rows.device).expand_as(rows)
-        num_blocks = min(width, self._maxima.shape[1])
-        return self._look_into(self._maxima.topk(num_blocks, dim=1, sorted=False).indices)
+        num_blocks = min(width, self.maxima.shape[1])
+        return self._look_into(self.maxima.topk(num_blocks, dim=1, sorted=False).indices)
 
     def _look_into(self, blocks: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        ids = torch.add(all_ids(BLOCK, blocks.device), blocks.unsqueeze(2), alpha=BLOCK).flatten(1)
+        ids = _ids_in(blocks)
         if self.vocab % BLOCK == 0:
             return self._values_at(ids), ids
         beyond = ids >= self.vocab
@@ -96,6 +110,10 @@ class Blocks:
         if self._index is None:
             return self._logits.gather(1, ids)
         return self._logits.take(ids + (self._index * self.vocab).unsqueeze(1))
+
+
+def _ids_in(blocks: torch.Tensor) -> torch.Tensor:
+    return torch.add(all_ids(BLOCK, blocks.device), blocks.unsqueeze(2), alpha=BLOCK).flatten(1)
 
 
 def rank(values: torch.Tensor, ids: torch.Tensor, best: int | None = None) -> tuple[torch.Tensor, torch.Tensor]:

@@ -201,11 +201,11 @@ class Tail:
         if not any(self._weighed):
             return None
         if all(self._weighed):
-            return whole_mass(blocks.rows(), self.temperature.divisor(top), top)
+            return whole_mass(blocks, self.temperature.divisor(top), top)
         rows = [row for row, is_weighed in enumerate(self._weighed) if is_weighed]
         index = index_of(tuple(rows), top.device)
         scale = self.temperature.of_rows(rows).divisor(top)
-        mass = whole_mass(blocks.of_rows(index).rows(), scale, top.index_select(0, index))
+        mass = whole_mass(blocks.of_rows(index), scale, top.index_select(0, index))
         return mass.new_zeros(len(top), 1).index_copy_(0, index, mass)
 
 

@@ -44,7 +44,7 @@ def states(draw: st.DrawFn, width: int) -> FixedState | None:
     rng = np.random.default_rng(draw(seeds))
     size = width + draw(st.sampled_from([0, 0, 0, -1, 40])) if width > 1 else width
     allowed = np.flatnonzero(rng.random(size) < draw(st.sampled_from(DENSITIES)))
-    return FixedState(frozenset(allowed.tolist()), size, has_mask=draw(st.booleans()))
+    return FixedState(frozenset(allowed.tolist()), size, has_mask=draw(st.booleans()), is_dear=draw(st.booleans()))
 
 
 def masked(row: Logits, state: FixedState | None) -> Logits:
@@ -170,6 +170,31 @@ def test_a_mask_at_hand_is_applied(name: str, num_allowed: int, is_asked: bool) 
     state = FixedState(frozenset(range(num_allowed)), 300, has_mask=True)
     draw([LAZY[name]], row, [held_to(state)])
     assert (state.num_asked > 0) == is_asked
+
+
+@pytest.mark.parametrize(("name", "is_asked"), [("greedy", True), ("recipe", False), ("min-p", False)])
+def test_a_cheap_mask_is_made(name: str, is_asked: bool) -> None:
+    """Where to make a mask takes less than to ask for all ids of a head, a sampled row is masked beforehand; a greedy
+    one asks for its best id alone."""
+    row = -0.1 * torch.arange(300).float().unsqueeze(0)
+    state = FixedState(frozenset(range(300)), 300, is_dear=False)
+    draw([LAZY[name]], row, [held_to(state)])
+    assert (state.num_asked > 0, state.num_masks > 0) == (is_asked, not is_asked)
+
+
+@pytest.mark.parametrize("name", ["nucleus", "greedy"])
+def test_missing_masks_are_made_together(name: str) -> None:
+    """Rows whose masks are not at hand ask for them in one call, before the race and when they are drawn again; one
+    whose mask is at hand, or that is alone, asks by itself."""
+    chain = (LAZY | FULL)[name]
+    at_hand = FixedState(frozenset({9}), 300, has_mask=True)
+    missing = [FixedState(frozenset({7, 8}), 300) for _ in range(3)]
+    rows = -0.1 * torch.arange(300).float().repeat(4, 1)
+    outcomes = draw([chain] * 4, rows, [held_to(state) for state in (at_hand, *missing)])
+    assert {token_of(outcome) for outcome in outcomes[1:]} <= {7, 8}
+    assert [state.num_together for state in (at_hand, *missing)] == [0, 3, 3, 3]
+    draw([chain], rows[:1], [held_to(alone := FixedState(frozenset({7}), 300))])
+    assert (alone.num_masks, alone.num_together) == (1, 0)
 
 
 @pytest.mark.parametrize("chain", FULL.values(), ids=FULL)

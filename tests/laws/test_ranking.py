@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_logits import logits_rows
 
 from llmpost.contracts.tokens import Logits
-from llmpost.logits.mass import masses, whole_mass
-from llmpost.logits.ranking import NOBODY, Blocks, rank
+from llmpost.logits.mass import UNITS, masses, whole_mass
+from llmpost.logits.ranking import BLOCK, NOBODY, Blocks, rank
 
 
 def descending(row: np.ndarray) -> list[int]:
@@ -85,6 +85,43 @@ def test_mass_does_not_depend_on_company(logits: Logits, temperature: float, dat
     start = data.draw(st.integers(0, logits.shape[1]))
     assert torch.equal(masses((logits / scale)[:, order], top), each[:, order])
     assert torch.equal(masses((logits / scale)[:, start:], top), each[:, start:])
-    assert whole_mass(logits, scale, top).flatten().tolist() == each.sum(1).tolist()
+    blocks = Blocks(logits)
+    assert whole_mass(blocks, scale, top).flatten().tolist() == each.sum(1).tolist()
     for row in range(len(logits)):
-        assert whole_mass(logits[row : row + 1], scale, top[row : row + 1]).item() == each[row].sum().item()
+        alone = blocks.of_rows(torch.tensor([row]))
+        assert whole_mass(alone, scale, top[row : row + 1]).item() == each[row].sum().item()
+
+
+WIDER = [16320, 16385, 20001]
+"""Of these each row is weighed by itself, and only where something weighs."""
+
+
+@given(logits_rows(max_rows=3, width=st.sampled_from(WIDER)), st.none() | st.floats(0.1, 3.0), st.data())
+@settings(max_examples=60)
+def test_mass_is_the_definition(logits: Logits, temperature: float | None, data: st.DataObject) -> None:
+    """Units of the exponential, rounded down, of every id; also where most blocks are empty or far below the top."""
+    first = data.draw(st.integers(0, logits.shape[1] - 1))
+    logits[0, : first + 1], logits[0, first] = data.draw(st.sampled_from([-torch.inf, -90.0, logits[0, 0].item()])), 3.0
+    scale = None if temperature is None else torch.tensor([[temperature]])
+    scaled = logits if scale is None else logits / scale
+    top = scaled.amax(1, keepdim=True)
+    expected = ((scaled - top).exp() * UNITS).long().sum(1)
+    rows = data.draw(st.lists(st.integers(0, len(logits) - 1), min_size=1, unique=True))
+    some = Blocks(logits).of_rows(torch.tensor(rows))
+    assert whole_mass(some, scale, top[rows]).flatten().tolist() == expected[rows].tolist()
+
+
+@given(logits_rows(max_rows=3), st.data())
+def test_parts_have_all_that_is_wanted(logits: Logits, data: st.DataObject) -> None:
+    """Every id of a block that is wanted, each once, ascending, with its value; nothing else where few are wanted."""
+    blocks = Blocks(logits)
+    rng = np.random.default_rng(data.draw(st.integers(0, 999)))
+    share = data.draw(st.sampled_from([0.0, 0.02, 0.3, 0.6, 1.0]))
+    is_wanted = torch.from_numpy(rng.random(blocks.maxima.shape) < share)
+    for row, wanted, (values, ids) in zip(logits, is_wanted, blocks.parts(is_wanted), strict=True):
+        listed = ids[0].tolist()
+        assert listed == sorted(set(listed))
+        assert values[0].tolist() == row[ids[0]].tolist()
+        assert {id_ for id_ in range(len(row)) if wanted[id_ // BLOCK]} <= set(listed)
+        if 0 < 2 * wanted.sum() <= len(wanted):
+            assert len(listed) <= BLOCK * wanted.sum()
