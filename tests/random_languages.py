@@ -12,11 +12,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from llmpost.automata.algebra import Algebra, ReferenceAlgebra, Term
+from llmpost.automata.algebra import Algebra, Term
+from llmpost.automata.reference import ReferenceAlgebra
 from llmpost.constraints.constraint import Constraint
+from llmpost.constraints.reach import Reach
 from llmpost.constraints.source import Source
 from llmpost.constraints.space import Limits, Space
 from llmpost.constraints.state import State
+from llmpost.constraints.store import Cell
 from llmpost.contracts.constraint import ConstraintReport
 from llmpost.errors import ConstraintError
 from llmpost.vocabulary import Vocabulary
@@ -80,6 +83,9 @@ class RecipeSource:
     @property
     def report(self) -> ConstraintReport:
         return ConstraintReport({self.name: "exact"})
+
+    def first_state(self, reach: Reach, term: Term, cell: Cell) -> State:
+        return State(reach, term, cell)
 
     def read(self, algebra: Algebra) -> Term:
         return read(algebra, self.recipe)

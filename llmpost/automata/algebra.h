@@ -18,13 +18,15 @@ enum { UNKNOWN = -1, FAILED = -2 };
 
 typedef enum {
     IS_EMPTY, IS_EPSILON, IS_ANYTHING, IS_OPAQUE, IS_OCTETS, IS_CHARACTERS, IS_CHOICE, IS_CONCAT, IS_ALTERNATE,
-    IS_INTERSECT, IS_COMPLEMENT, IS_REPEAT, IS_RULE
+    IS_INTERSECT, IS_COMPLEMENT, IS_REPEAT, IS_RULE, IS_WATCHED, IS_DEFERRED
 } Kind;
 
 enum {
     CAN_END = 1,
     HAS_RULE = 2,    /* what it means may change until its rules are defined */
     HAS_BOOLEAN = 4, /* intersect or complement: whether it is empty has to be searched for */
+    HEAD_WATCHED = 8,
+    HAS_DEFERRED = 16, /* it is alive, but what comes of it may have to be searched for */
 };
 enum { MAYBE_LIVE = 0, IS_LIVE = 1, IS_DEAD = 2 };
 
@@ -43,10 +45,11 @@ typedef struct {
 } Row;
 
 /* Members by kind: concat [first, rest], the first never a concat; alternate, intersect [parts, ascending];
- * complement [term]; repeat [term, low, high or -1]; rule [place]; octets [8 words of bits];
+ * complement, watched [term]; repeat [term, low, high or -1]; rule, deferred [place]; octets [8 words of bits];
  * characters [bytes to come or -1 for all, low, high, low, high, ...]; choice [table, low, high, depth]. */
 typedef struct {
     uint8_t kind, flags, live;
+    uint8_t distance; /* about how many bytes it takes to an end, at least; 255: more */
     uint32_t hash;
     uint32_t mark; /* the last search that saw it */
     int32_t size;
@@ -59,13 +62,36 @@ enum { CHUNK_BITS = 10, CHUNK = 1 << CHUNK_BITS };
 typedef struct Texts Texts; /* the sorted texts of a choice */
 typedef struct Block Block; /* of the arena */
 typedef struct { Term term, body; } Rule;
+typedef struct { Term term, body; struct _object *read, *raised; } Deferred; /* Python objects */
+typedef struct { Term term; int32_t before, steps; } Seen;
+typedef struct { int32_t far, seen, class; } Open;
 typedef struct { uint64_t pair; const Partition *refined; } Refined;
 typedef struct { Term part, term, rest; int32_t low, high; } Counter;
 
-typedef enum { NOTHING, TOO_MANY_TERMS, TOO_MANY_STEPS, TOO_MANY_BYTES, TOO_DEEP, LEFT_RECURSION, DEFINED_TWICE } Failure;
+enum {
+    NOTHING, TOO_MANY_TERMS, TOO_MANY_STEPS, TOO_MANY_BYTES, TOO_FULL, TOO_SLOW, TOO_DEEP, LEFT_RECURSION,
+    DEFINED_TWICE, BROKEN_PROMISE,
+    NEEDS, /* and above: what is deferred in the place (failure - NEEDS) has to be read first */
+};
+typedef int32_t Failure;
 
+typedef struct Algebra Algebra;
+
+/* Who pays. What a call adds is charged to the account it came through: bytes for all its calls together; time for each
+ * call, or for all of them. Nobody gets more who has taken more than what is left, but for the small. */
 typedef struct {
+    Algebra *algebra;
+    int64_t max_bytes, bytes; /* max_bytes 0: the algebra's own account, which pays nothing */
+    int64_t nanoseconds;      /* 0: as long as it takes */
+    int64_t deadline;         /* of the monotonic clock; 0: the call was too short to look at it */
+    int is_clock_kept;        /* whether all calls together have that time */
+} Account;
+
+struct Algebra {
     pthread_mutex_t mutex;
+    Account own;
+    Account *account;   /* of the call under way */
+    int64_t until_look; /* at the clock */
     jmp_buf escape; /* where a failure ends; only inside `guarded` */
     Failure failure;
 
@@ -84,19 +110,22 @@ typedef struct {
     int64_t num_partitions, num_partition_slots, num_refined, num_refined_slots;
 
     Texts **texts;
+    int32_t *text_slots; /* hash table of them */
     Rule *rules;
     Term *ruled; /* the terms that have a rule, ascending */
-    int64_t num_texts, texts_size, num_rules, rules_size, num_ruled, ruled_size;
+    Deferred *deferreds; /* grows, and is given bodies, with both the mutex and the interpreter's lock */
+    int64_t num_texts, texts_size, num_text_slots, num_rules, rules_size, num_ruled, ruled_size, num_deferreds, deferreds_size;
     int are_rules_settled, is_read;
 
     int32_t *stack; /* of parts that are being put together */
     int64_t top, stack_size;
     Counter *counters;
     int64_t counters_size;
-    Term *seen;
-    int64_t seen_size;
+    Seen *seen;
+    Open *open; /* a heap */
+    int64_t seen_size, open_size;
     uint32_t search; /* its number, which it leaves as a mark */
-} Algebra;
+};
 
 static inline Node *node_of(const Algebra *algebra, Term term) {
     return &algebra->chunks[term >> CHUNK_BITS][term & (CHUNK - 1)];
@@ -117,21 +146,23 @@ static inline Term known_step(const Row *row, uint8_t byte) {
     return __atomic_load_n(&row->live[row->partition->class_of[byte]], __ATOMIC_ACQUIRE);
 }
 
-/* What the capsule holds. A Term below 0, or a NULL, is a failure, and says which in the last argument. */
+/* What the capsule holds. A Term below 0, or a NULL, is a failure, and says which in the last argument. The first two
+ * take the interpreter's lock where something deferred has to be read. */
 typedef struct {
-    const Row *(*row)(Algebra *, Term, Failure *);
-    Term (*step)(Algebra *, Term, uint8_t byte, Failure *); /* the derivative if it is live, else EMPTY */
-    Term (*concat)(Algebra *, Term first, Term rest, Failure *);
-    Term (*alternate)(Algebra *, const Term *parts, int64_t num_parts, Failure *);
-    Term (*repeat)(Algebra *, Term, int32_t low, int32_t high, Failure *);
-    Term (*all_characters)(Algebra *, Failure *);
-    const char *(*message)(Failure);
+    const Row *(*row)(Account *, Term, Failure *);
+    Term (*step)(Account *, Term, uint8_t byte, Failure *); /* the derivative if it is live, else EMPTY */
+    Term (*concat)(Account *, Term first, Term rest, Failure *);
+    Term (*alternate)(Account *, const Term *parts, int64_t num_parts, Failure *);
+    Term (*repeat)(Account *, Term, int32_t low, int32_t high, Failure *);
+    Term (*all_characters)(Account *, Failure *);
+    void (*begin)(Account *);          /* a call: its time starts anew */
+    void (*raise)(Account *, Failure); /* the failure as a Python exception */
     void *type; /* of the Python object */
 } AlgebraFunctions;
 
 #define ALGEBRA_CAPSULE "llmpost.automata._native.functions"
 
-/* The Python object: what the capsule's users are handed. */
-#define ALGEBRA_OBJECT struct { PyObject_HEAD Algebra algebra; PyObject *weak_references; }
+/* The Python object, an account: what the capsule's users are handed. The first one owns the algebra. */
+#define ALGEBRA_OBJECT struct { PyObject_HEAD Account account; PyObject *owner, *weak_references; }
 
 #endif

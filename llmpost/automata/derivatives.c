@@ -110,9 +110,12 @@ static const Partition *members_partition(Algebra *algebra, Term term) {
         Term body = algebra->rules[node->members[0]].body;
         return body == UNKNOWN ? partition : make_row(algebra, body)->partition;
     }
-    default: return make_row(algebra, node->members[0])->partition; /* complement, repeat */
+    default: return make_row(algebra, node->members[0])->partition; /* complement, repeat, watched */
     }
 }
+
+/* What a derivative of a term with one of these is may be dead though it is not EMPTY. */
+enum { NOT_FROM_MEMBERS = HAS_RULE | HAS_BOOLEAN | HAS_DEFERRED };
 
 Row *make_row(Algebra *algebra, Term term) {
     Node *node = node_of(algebra, term);
@@ -121,8 +124,10 @@ Row *make_row(Algebra *algebra, Term term) {
     Row *row;
     if (node->kind <= IS_CHOICE)
         row = leaf_row(algebra, node);
+    else if (node->kind == IS_DEFERRED)
+        row = make_row(algebra, body_of(algebra, term));
     else
-        row = fresh_row(algebra, members_partition(algebra, term), !(node->flags & (HAS_RULE | HAS_BOOLEAN)));
+        row = fresh_row(algebra, members_partition(algebra, term), !(node->flags & NOT_FROM_MEMBERS));
     ascend(algebra);
     algebra->is_read |= node->flags & HAS_RULE;
     __atomic_store_n(&node->row, row, __ATOMIC_RELEASE);
@@ -163,6 +168,8 @@ static Term derive_anew(Algebra *algebra, Term term, uint8_t byte) {
         }
         return node->kind == IS_ALTERNATE ? make_alternate(algebra, base) : make_intersect(algebra, base);
     case IS_COMPLEMENT: return make_complement(algebra, derive(algebra, members[0], byte));
+    case IS_WATCHED: return make_watched(algebra, derive(algebra, members[0], byte));
+    case IS_DEFERRED: return derive(algebra, body_of(algebra, term), byte);
     case IS_REPEAT: {
         Term first = derive(algebra, members[0], byte);
         if (first == EMPTY) return EMPTY;
@@ -182,7 +189,7 @@ Term derive(Algebra *algebra, Term term, uint8_t byte) {
     Term *entry = &row->raw[class];
     if (*entry != UNKNOWN) return *entry;
     descend(algebra);
-    if (++algebra->steps > algebra->max_steps) fail(algebra, TOO_MANY_STEPS);
+    count_step(algebra);
     Term derivative = derive_anew(algebra, term, row->partition->sample[class]);
     ascend(algebra);
     __atomic_store_n(entry, derivative, __ATOMIC_RELEASE);

@@ -15,11 +15,12 @@ struct Block {
 };
 
 static void count_bytes(Algebra *algebra, int64_t size) {
-    if (size > algebra->max_bytes - algebra->bytes) fail(algebra, TOO_MANY_BYTES);
-    algebra->bytes += size;
+    if (size > algebra->max_bytes - algebra->bytes)
+        fail(algebra, algebra->account->max_bytes ? TOO_FULL : TOO_MANY_BYTES);
+    __atomic_store_n(&algebra->bytes, algebra->bytes + size, __ATOMIC_RELAXED); /* read without the mutex */
 }
 
-void *take(Algebra *algebra, size_t size) {
+void *take_for_all(Algebra *algebra, size_t size) {
     size = (size + 7) & ~(size_t)7;
     Block *block = algebra->blocks;
     if (!block || block->size - block->used < size) {
@@ -41,6 +42,11 @@ void *take(Algebra *algebra, size_t size) {
     return piece;
 }
 
+void *take(Algebra *algebra, size_t size) {
+    charge(algebra, (int64_t)size);
+    return take_for_all(algebra, size);
+}
+
 void *grown(Algebra *algebra, void *old, int64_t *size, size_t item, int64_t needed) {
     int64_t larger = *size ? *size : 16;
     while (larger < needed) larger *= 2;
@@ -60,32 +66,23 @@ void descend(Algebra *algebra) {
     if (++algebra->depth > MAX_DEPTH) fail(algebra, TOO_DEEP);
 }
 
-Term guarded_inside(Algebra *algebra, Work work, void *arguments, Failure *failure) {
+Term guarded_inside(Account *account, Work work, void *arguments, Failure *failure) {
+    Algebra *algebra = account->algebra;
+    algebra->account = account;
     algebra->top = algebra->steps = algebra->depth = 0;
     if (_setjmp(algebra->escape)) {
         *failure = algebra->failure;
         return FAILED;
     }
+    if (--algebra->until_look < 0) look_at_clock(algebra);
     return work(algebra, arguments);
 }
 
-Term guarded(Algebra *algebra, Work work, void *arguments, Failure *failure) {
-    pthread_mutex_lock(&algebra->mutex);
-    Term result = guarded_inside(algebra, work, arguments, failure);
-    pthread_mutex_unlock(&algebra->mutex);
+Term guarded(Account *account, Work work, void *arguments, Failure *failure) {
+    wait_for(account);
+    Term result = guarded_inside(account, work, arguments, failure);
+    pthread_mutex_unlock(&account->algebra->mutex);
     return result;
-}
-
-const char *failure_message(Failure failure) {
-    switch (failure) {
-    case TOO_MANY_TERMS: return "too many terms";
-    case TOO_MANY_STEPS: return "too many derivatives in one call";
-    case TOO_MANY_BYTES: return "too many bytes of memory";
-    case TOO_DEEP: return "terms nested too deeply";
-    case LEFT_RECURSION: return "a rule that reads itself before it reads a byte";
-    case DEFINED_TWICE: return "a rule is defined once";
-    default: return "nothing is wrong";
-    }
 }
 
 static Term open_work(Algebra *algebra, void *arguments) {
@@ -100,12 +97,13 @@ Failure algebra_open(Algebra *algebra, int64_t max_terms, int64_t max_steps, int
     algebra->max_terms = max_terms < 1 << 28 ? max_terms : 1 << 28;
     algebra->max_steps = max_steps;
     algebra->max_bytes = max_bytes;
+    algebra->own = account_open(algebra, 0, 0);
     pthread_mutex_init(&algebra->mutex, NULL);
     if (most > algebra->max_terms) most = algebra->max_terms;
     /* The one array that may not move, because it is read without a lock. */
     if (most > 0) algebra->chunks = calloc((size_t)(most >> CHUNK_BITS) + 1, sizeof(Node *));
     Failure failure = TOO_MANY_BYTES;
-    if (algebra->chunks && guarded(algebra, open_work, NULL, &failure) >= 0) return NOTHING;
+    if (algebra->chunks && guarded(&algebra->own, open_work, NULL, &failure) >= 0) return NOTHING;
     return failure;
 }
 
@@ -119,10 +117,13 @@ void algebra_close(Algebra *algebra) {
     free((void *)algebra->partitions);
     free(algebra->refined);
     free((void *)algebra->texts);
+    free(algebra->text_slots);
     free(algebra->rules);
     free(algebra->ruled);
     free(algebra->stack);
     free(algebra->counters);
     free(algebra->seen);
+    free(algebra->open);
+    free(algebra->deferreds);
     pthread_mutex_destroy(&algebra->mutex);
 }

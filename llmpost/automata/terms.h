@@ -17,10 +17,10 @@ struct Texts {
 Failure algebra_open(Algebra *, int64_t max_terms, int64_t max_steps, int64_t max_bytes);
 void algebra_close(Algebra *);
 typedef Term (*Work)(Algebra *, void *arguments);
-Term guarded(Algebra *, Work, void *arguments, Failure *);
-Term guarded_inside(Algebra *, Work, void *arguments, Failure *); /* where the mutex is held already */
-const char *failure_message(Failure);
-void *take(Algebra *, size_t size);                                    /* until the algebra is closed; aligned to 8 */
+Term guarded(Account *, Work, void *arguments, Failure *);
+Term guarded_inside(Account *, Work, void *arguments, Failure *); /* where the mutex is held already */
+void *take(Algebra *, size_t size);         /* until the algebra is closed; aligned to 8; charged to the account */
+void *take_for_all(Algebra *, size_t size); /* the same, charged to nobody */
 void *grown(Algebra *, void *old, int64_t *size, size_t item, int64_t needed); /* twice as large until it is enough */
 _Noreturn void fail(Algebra *, Failure);
 void descend(Algebra *); /* one level of recursion; TOO_DEEP instead of a stack that overflows */
@@ -31,20 +31,42 @@ static inline void push(Algebra *algebra, Term term) {
     algebra->stack[algebra->top++] = term;
 }
 
+/* account.c */
+enum { MESSAGE = 160 };
+Account account_open(Algebra *, int64_t max_bytes, int64_t nanoseconds);
+void keep_clock(Account *, int is_kept);
+void begin_call(Account *);
+void wait_for(Account *); /* the mutex of its algebra; waiting is not its time */
+void charge(Algebra *, int64_t size);
+void look_at_clock(Algebra *);
+void describe(const Account *, Failure, char message[MESSAGE]);
+static inline void count_step(Algebra *algebra) {
+    if (++algebra->steps > algebra->max_steps) fail(algebra, TOO_MANY_STEPS);
+    if (--algebra->until_look < 0) look_at_clock(algebra);
+}
+
 /* terms.c: each keeps the normal form */
 Term make_characters(Algebra *, const Range *, int32_t num_ranges);
 Term make_block(Algebra *, const Range *, int32_t num_ranges, int32_t first, int32_t more);
 Term make_octets(Algebra *, const Range *, int32_t num_ranges);
 Term make_choice(Algebra *, int32_t table, int32_t low, int32_t high, int32_t depth);
-Term make_texts(Algebra *, const Text *sorted, int32_t num_texts, int64_t num_bytes);
 Term make_concat(Algebra *, Term first, Term rest);
-Term make_alternate(Algebra *, int64_t base); /* of the parts on the stack from `base` up, which it takes off */
-Term make_intersect(Algebra *, int64_t base);
 Term make_complement(Algebra *, Term);
 Term make_repeat(Algebra *, Term, int32_t low, int32_t high);
 Term make_rule(Algebra *);
+Term make_watched(Algebra *, Term);
+Term make_deferred(Algebra *, void *read);
+Term body_of(Algebra *, Term deferred); /* what it is in the end, past what is deferred again */
 uint8_t flags_of(const Algebra *, Kind, const int32_t *members, int32_t size);
 Term make_constants(Algebra *);
+Term intern_term(Algebra *, Kind, const int32_t *members, int32_t size);
+
+/* sets.c: of the parts on the stack from `base` up, which it takes off */
+Term make_alternate(Algebra *, int64_t base);
+Term make_intersect(Algebra *, int64_t base);
+
+/* texts.c */
+Term make_texts(Algebra *, const Text *sorted, int32_t num_texts, int64_t num_bytes);
 
 /* partitions.c */
 const Partition *partition_of(Algebra *, const Term targets[256], Term *entries); /* and the target of each class */
@@ -58,6 +80,10 @@ Term step(Algebra *, Term, uint8_t byte);
 
 /* liveness.c */
 int is_live(Algebra *, Term);
+int search(Algebra *, Term); /* search.c */
+
+/* rules.c */
+void keep_body(Algebra *, Term deferred, Term body); /* unless it has one */
 void define_rule(Algebra *, Term rule, Term body);
 
 #endif

@@ -7,6 +7,6 @@ constraints of one vocabulary share is in its `Space`; nothing of a request is k
 from llmpost.constraints.compiling import compile_constraint
 from llmpost.constraints.constraint import Constraint
 from llmpost.constraints.mask import Mask
-from llmpost.constraints.state import State, masks_of
+from llmpost.constraints.state import State
 
-__all__ = ["Constraint", "Mask", "State", "compile_constraint", "masks_of"]
+__all__ = ["Constraint", "Mask", "State", "compile_constraint"]

@@ -2,162 +2,100 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-#include "walk.h"
+#include "trie.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 typedef ALGEBRA_OBJECT AlgebraObject;
-typedef struct { PyObject_HEAD Walk walk; PyObject *algebra; } Self;
+typedef struct { PyObject_HEAD Walk walk; PyObject *algebra, *trie; } Self;
 
 static const AlgebraFunctions *functions;
-static PyObject *budget_exceeded; /* the class */
-static PyObject *frombuffer;      /* of numpy */
+static PyObject *frombuffer; /* of numpy */
 
-static PyObject *raise_failure(Failure failure) {
-    if (failure == NOTHING) return PyErr_NoMemory();
-    PyErr_SetString(budget_exceeded, functions->message(failure));
+static PyObject *raise_failure(Account *account, Failure failure) {
+    functions->raise(account, failure);
     return NULL;
-}
-
-/* Making a walk: the arrays of the trie are checked, and packed as the loop wants them. */
-
-typedef struct {
-    const uint8_t *octets;
-    const uint16_t *depths;
-    const int32_t *ends, *parents, *first_token, *tokens;
-    Py_ssize_t num_nodes, num_tokens;
-    long size;
-} Arrays;
-
-static const char *what_is_wrong(const Arrays *arrays) {
-    if (arrays->num_nodes < 1 || arrays->num_nodes >= INT32_MAX || arrays->num_tokens > arrays->size) return "size";
-    if (arrays->depths[0] != 0 || arrays->ends[0] != arrays->num_nodes || arrays->first_token[0] != 0) return "root";
-    for (Py_ssize_t i = 1; i < arrays->num_nodes; i++) {
-        int32_t parent = arrays->parents[i];
-        if (parent < 0 || parent >= i || arrays->depths[i] != arrays->depths[parent] + 1) return "parents";
-        if (arrays->ends[i] <= i || arrays->ends[i] > arrays->ends[parent]) return "ends";
-        if (i > 1 && arrays->depths[i] > arrays->depths[i - 1] + 1) return "depths";
-    }
-    for (Py_ssize_t i = 0; i < arrays->num_nodes; i++)
-        if (arrays->first_token[i + 1] < arrays->first_token[i]) return "first_token";
-    if (arrays->first_token[arrays->num_nodes] > arrays->num_tokens) return "first_token";
-    for (Py_ssize_t i = 0; i < arrays->num_tokens; i++)
-        if (arrays->tokens[i] < 0 || arrays->tokens[i] >= arrays->size) return "tokens";
-    return NULL;
-}
-
-static int pack(Walk *walk, const Arrays *arrays) {
-    walk->num_nodes = (int32_t)arrays->num_nodes;
-    walk->size = (int32_t)arrays->size;
-    walk->num_words = (walk->size + 31) / 32;
-    walk->nodes = malloc((size_t)arrays->num_nodes * sizeof(TrieNode));
-    walk->parents = malloc((size_t)arrays->num_nodes * sizeof(int32_t));
-    walk->lists = malloc(2 * ((size_t)arrays->num_tokens + 1) * sizeof(int32_t));
-    if (!walk->nodes || !walk->parents || !walk->lists) return -1;
-    memcpy(walk->parents, arrays->parents, (size_t)arrays->num_nodes * sizeof(int32_t));
-    int32_t used = 0;
-    for (Py_ssize_t i = 0; i < arrays->num_nodes; i++) {
-        int32_t first = arrays->first_token[i], num_ids = arrays->first_token[i + 1] - first, token = NONE;
-        if (num_ids == 1) token = arrays->tokens[first];
-        if (num_ids > 1) {
-            token = -2 - used;
-            walk->lists[used++] = num_ids;
-            memcpy(walk->lists + used, arrays->tokens + first, (size_t)num_ids * sizeof(int32_t));
-            used += num_ids;
-        }
-        walk->nodes[i] = (TrieNode){arrays->ends[i], token, arrays->depths[i], arrays->octets[i], NO_TEXT};
-        if (arrays->depths[i] > walk->longest) walk->longest = arrays->depths[i];
-    }
-    return 0;
-}
-
-static int read_array(PyObject *object, Py_ssize_t item, Py_ssize_t wanted, Py_buffer *view) {
-    if (PyObject_GetBuffer(object, view, PyBUF_C_CONTIGUOUS)) return -1;
-    if (view->itemsize == item && (wanted < 0 || view->len == wanted * item)) return 0;
-    PyBuffer_Release(view);
-    PyErr_SetString(PyExc_ValueError, "an array of another type or size");
-    return -1;
-}
-
-static int read_arrays(PyObject *const objects[6], Walk *walk, long size) {
-    static const Py_ssize_t items[6] = {1, 2, 4, 4, 4, 4};
-    Py_buffer views[6];
-    int num_read = 0;
-    for (; num_read < 6; num_read++) {
-        Py_ssize_t num_nodes = num_read ? views[0].len : -1;
-        Py_ssize_t wanted = num_read < 4 ? num_nodes : num_read == 4 ? num_nodes + 1 : -1;
-        if (read_array(objects[num_read], items[num_read], wanted, &views[num_read])) break;
-    }
-    int result = -1;
-    Failure failure = NOTHING;
-    if (num_read == 6) {
-        Arrays arrays = {views[0].buf, views[1].buf, views[2].buf,   views[3].buf,     views[4].buf,
-                         views[5].buf, views[0].len, views[5].len / 4, size};
-        const char *wrong = what_is_wrong(&arrays);
-        if (wrong)
-            PyErr_Format(PyExc_ValueError, "the arrays are no trie: %s", wrong);
-        else if (pack(walk, &arrays) || tables_open(walk, &failure))
-            raise_failure(failure);
-        else
-            result = 0;
-    }
-    while (num_read--) PyBuffer_Release(&views[num_read]);
-    return result;
 }
 
 static PyObject *new_walk(PyTypeObject *type, PyObject *arguments, PyObject *keywords) {
-    static char *names[] = {"algebra", "octets",      "depths", "ends",     "parents",
-                            "first_token", "tokens", "size",   "is_split", NULL};
-    PyObject *algebra, *objects[6];
-    long size;
+    static char *names[] = {"algebra", "trie", "is_split", NULL};
+    PyObject *algebra, *trie;
     int is_split = 1;
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O!OOOOOOl|p", names, (PyTypeObject *)functions->type,
-                                     &algebra, &objects[0], &objects[1], &objects[2], &objects[3], &objects[4],
-                                     &objects[5], &size, &is_split))
+    Failure failure;
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O!O!|p", names, (PyTypeObject *)functions->type, &algebra,
+                                     &trie_type, &trie, &is_split))
         return NULL;
-    if (size < 0 || size >= INT32_MAX / 2) return PyErr_Format(PyExc_ValueError, "a vocabulary of %ld ids", size);
     Self *self = (Self *)type->tp_alloc(type, 0);
     if (!self) return NULL;
-    Py_INCREF(algebra);
-    self->algebra = algebra;
-    self->walk.algebra = &((AlgebraObject *)algebra)->algebra;
+    self->algebra = Py_NewRef(algebra);
+    self->trie = Py_NewRef(trie);
     self->walk.functions = functions;
-    self->walk.is_split = is_split;
-    if (!read_arrays(objects, &self->walk, size)) return (PyObject *)self;
+    self->walk.algebra = ((AlgebraObject *)algebra)->account.algebra;
+    self->walk.trie = &((TrieObject *)trie)->trie;
+    self->walk.is_split = is_split && self->walk.trie->is_splittable;
+    if ((self->walk.classes = classes_open(&self->walk, &failure))) return (PyObject *)self;
+    raise_failure(&((AlgebraObject *)algebra)->account, failure);
     Py_DECREF(self);
     return NULL;
 }
 
+/* The functions that the algebra keeps may refer to this walk's owner. They are the algebra's to clear. */
+static int traverse(Self *self, visitproc visit, void *arg) {
+    Py_VISIT(self->algebra);
+    return 0;
+}
+
 static void free_walk(Self *self) {
-    if (self->walk.tables) tables_close(self->walk.tables);
-    free(self->walk.nodes);
-    free(self->walk.parents);
-    free(self->walk.lists);
+    PyObject_GC_UnTrack(self);
+    if (self->walk.classes) classes_close(self->walk.classes);
+    Py_XDECREF(self->trie);
     Py_XDECREF(self->algebra);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
 /* Filling masks. */
 
-static int64_t fill_bits(Walk *walk, Term term, uint32_t *out, Failure *failure) {
+typedef struct {
+    Term term;
+    Account *account;
+    Py_buffer out;
+    int64_t count;
+    Failure failure;
+} Job;
+
+static void fill_bits(Walk *walk, Job *job) {
     Place place;
-    if (place_open(&place, walk)) {
-        *failure = NOTHING;
+    uint32_t *out = job->out.buf;
+    job->count = -1;
+    job->failure = NOTHING;
+    if (place_open(&place, walk, job->account)) return;
+    memset(out, 0, (size_t)walk->trie->num_words * sizeof(uint32_t));
+    functions->begin(job->account);
+    int done = walk->is_split ? split_fill(&place, 0, job->term, out) : 0;
+    if (!done) done = walk_below(&place, 0, job->term, out);
+    job->failure = place.failure;
+    if (done >= 0) job->count = count_bits(out, walk->trie->num_words);
+    place_close(&place);
+}
+
+/* Who pays: an account of the walk's algebra; None: the algebra itself. */
+static int read_account(const Self *self, PyObject *object, Account **account) {
+    AlgebraObject *found = (AlgebraObject *)(object == Py_None ? self->algebra : object);
+    if (object != Py_None && !PyObject_TypeCheck(object, (PyTypeObject *)functions->type)) {
+        PyErr_SetString(PyExc_TypeError, "who pays is an account of the walk's algebra");
         return -1;
     }
-    memset(out, 0, (size_t)walk->num_words * sizeof(uint32_t));
-    int done = walk->is_split ? split_fill(&place, 0, term, out) : 0;
-    if (!done) done = walk_below(&place, 0, term, out);
-    *failure = place.failure;
-    place_close(&place);
-    return done < 0 ? -1 : count_bits(out, walk->num_words);
+    *account = &found->account;
+    if (found->account.algebra == self->walk.algebra) return 0;
+    PyErr_SetString(PyExc_ValueError, "an account of another algebra");
+    return -1;
 }
 
 static int read_term(const Self *self, PyObject *object, Term *term) {
     long value = PyLong_AsLong(object);
     if (value == -1 && PyErr_Occurred()) return -1;
-    if (value < 0 || value >= self->walk.algebra->num_terms) {
+    if (value < 0 || value >= __atomic_load_n(&self->walk.algebra->num_terms, __ATOMIC_RELAXED)) {
         PyErr_Format(PyExc_ValueError, "%ld is no term of this algebra", value);
         return -1;
     }
@@ -167,32 +105,27 @@ static int read_term(const Self *self, PyObject *object, Term *term) {
 
 static int read_out(const Self *self, PyObject *object, Py_buffer *view) {
     if (PyObject_GetBuffer(object, view, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE)) return -1;
-    if (view->itemsize == 4 && view->len == 4 * (Py_ssize_t)self->walk.num_words) return 0;
-    PyErr_Format(PyExc_ValueError, "an array that is not %d words of 32 bits", self->walk.num_words);
+    if (view->itemsize == 4 && view->len == 4 * (Py_ssize_t)self->walk.trie->num_words) return 0;
+    PyErr_Format(PyExc_ValueError, "an array that is not %d words of 32 bits", self->walk.trie->num_words);
     PyBuffer_Release(view);
     return -1;
 }
 
-static PyObject *fill(Self *self, PyObject *const *arguments, Py_ssize_t size) {
-    Term term;
-    Py_buffer out;
-    if (size != 2) return PyErr_Format(PyExc_TypeError, "fill takes a term and an array");
-    if (read_term(self, arguments[0], &term) || read_out(self, arguments[1], &out)) return NULL;
-    int64_t count;
-    Failure failure;
-    Py_BEGIN_ALLOW_THREADS
-    count = fill_bits(&self->walk, term, out.buf, &failure);
-    Py_END_ALLOW_THREADS
-    PyBuffer_Release(&out);
-    return count < 0 ? raise_failure(failure) : PyLong_FromLongLong(count);
+static int read_job(const Self *self, PyObject *term, PyObject *out, PyObject *account, Job *job) {
+    if (read_term(self, term, &job->term) || read_account(self, account, &job->account)) return -1;
+    return read_out(self, out, &job->out);
 }
 
-typedef struct {
-    Term term;
-    Py_buffer out;
-    int64_t count;
-    Failure failure;
-} Job;
+static PyObject *fill(Self *self, PyObject *const *arguments, Py_ssize_t size) {
+    Job job;
+    if (size != 2 && size != 3) return PyErr_Format(PyExc_TypeError, "fill takes a term, an array, and who pays");
+    if (read_job(self, arguments[0], arguments[1], size == 3 ? arguments[2] : Py_None, &job)) return NULL;
+    Py_BEGIN_ALLOW_THREADS
+    fill_bits(&self->walk, &job);
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&job.out);
+    return job.count < 0 ? raise_failure(job.account, job.failure) : PyLong_FromLongLong(job.count);
+}
 
 typedef struct {
     Walk *walk;
@@ -203,10 +136,7 @@ typedef struct {
 
 static void *work(void *argument) {
     Jobs *jobs = argument;
-    for (int64_t i; (i = atomic_fetch_add(&jobs->next, 1)) < jobs->num_jobs;) {
-        Job *job = &jobs->jobs[i];
-        job->count = fill_bits(jobs->walk, job->term, job->out.buf, &job->failure);
-    }
+    for (int64_t i; (i = atomic_fetch_add(&jobs->next, 1)) < jobs->num_jobs;) fill_bits(jobs->walk, &jobs->jobs[i]);
     return NULL;
 }
 
@@ -230,22 +160,24 @@ static PyObject *counts_of(const Jobs *jobs) {
     PyObject *counts = PyList_New((Py_ssize_t)jobs->num_jobs);
     for (int64_t i = 0; counts && i < jobs->num_jobs; i++) {
         const Job *job = &jobs->jobs[i];
-        PyObject *count = job->count < 0 ? raise_failure(job->failure) : PyLong_FromLongLong(job->count);
+        PyObject *count = job->count < 0 ? raise_failure(job->account, job->failure) : PyLong_FromLongLong(job->count);
         if (count) PyList_SET_ITEM(counts, (Py_ssize_t)i, count);
         else Py_CLEAR(counts);
     }
     return counts;
 }
 
-static PyObject *fill_jobs(Self *self, PyObject *terms, PyObject *outs, long num_threads) {
+static PyObject *fill_jobs(Self *self, PyObject *terms, PyObject *outs, PyObject *payers, long num_threads) {
     Py_ssize_t size = PySequence_Fast_GET_SIZE(terms);
-    if (size != PySequence_Fast_GET_SIZE(outs)) return PyErr_Format(PyExc_ValueError, "one array for each term");
+    if (size != PySequence_Fast_GET_SIZE(outs) || (payers && size != PySequence_Fast_GET_SIZE(payers)))
+        return PyErr_Format(PyExc_ValueError, "one array for each term, and one who pays");
     Jobs jobs = {&self->walk, calloc((size_t)size + 1, sizeof(Job)), 0, 0};
     if (!jobs.jobs) return PyErr_NoMemory();
     for (; jobs.num_jobs < size; jobs.num_jobs++) {
-        Job *job = &jobs.jobs[jobs.num_jobs];
-        if (read_term(self, PySequence_Fast_GET_ITEM(terms, jobs.num_jobs), &job->term)) break;
-        if (read_out(self, PySequence_Fast_GET_ITEM(outs, jobs.num_jobs), &job->out)) break;
+        PyObject *payer = payers ? PySequence_Fast_GET_ITEM(payers, jobs.num_jobs) : Py_None;
+        if (read_job(self, PySequence_Fast_GET_ITEM(terms, jobs.num_jobs),
+                     PySequence_Fast_GET_ITEM(outs, jobs.num_jobs), payer, &jobs.jobs[jobs.num_jobs]))
+            break;
     }
     PyObject *counts = NULL;
     if (jobs.num_jobs == size) {
@@ -260,15 +192,18 @@ static PyObject *fill_jobs(Self *self, PyObject *terms, PyObject *outs, long num
 }
 
 static PyObject *fill_many(Self *self, PyObject *arguments, PyObject *keywords) {
-    static char *names[] = {"terms", "outs", "num_threads", NULL};
-    PyObject *terms, *outs, *counts = NULL;
+    static char *names[] = {"terms", "outs", "num_threads", "payers", NULL};
+    PyObject *terms, *outs, *payers = NULL, *counts = NULL;
     long num_threads;
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "OOl", names, &terms, &outs, &num_threads)) return NULL;
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "OOl|O", names, &terms, &outs, &num_threads, &payers))
+        return NULL;
     terms = PySequence_Fast(terms, "terms");
     outs = terms ? PySequence_Fast(outs, "arrays") : NULL;
-    if (outs) counts = fill_jobs(self, terms, outs, num_threads);
+    payers = outs && payers ? PySequence_Fast(payers, "payers") : NULL;
+    if (outs && !PyErr_Occurred()) counts = fill_jobs(self, terms, outs, payers, num_threads);
     Py_XDECREF(terms);
     Py_XDECREF(outs);
+    Py_XDECREF(payers);
     return counts;
 }
 
@@ -289,18 +224,30 @@ static PyObject *array_of(const int32_t *values, int64_t size) {
     return array;
 }
 
-static PyObject *ends_of(Self *self, PyObject *object) {
-    Term term;
-    if (read_term(self, object, &term)) return NULL;
-    Ends ends = {malloc(((size_t)self->walk.size + 1) * 4), malloc(((size_t)self->walk.size + 1) * 4), 0};
+static int read_question(const Self *self, PyObject *const *arguments, Py_ssize_t size, Job *job) {
+    if (size != 1 && size != 2) {
+        PyErr_SetString(PyExc_TypeError, "a term, and who pays");
+        return -1;
+    }
+    PyObject *account = size == 2 ? arguments[1] : Py_None;
+    return read_term(self, arguments[0], &job->term) || read_account(self, account, &job->account) ? -1 : 0;
+}
+
+static PyObject *ends_of(Self *self, PyObject *const *arguments, Py_ssize_t num_arguments) {
+    Job job;
+    if (read_question(self, arguments, num_arguments, &job)) return NULL;
+    size_t size = ((size_t)self->walk.trie->size + 1) * 4;
+    Ends ends = {malloc(size), malloc(size), 0};
     Place place = {.steps = NULL};
     int done = -1;
     Py_BEGIN_ALLOW_THREADS
-    if (ends.ids && ends.terms && !place_open(&place, &self->walk)) done = walk_all(&place, term, visit, &ends);
+    functions->begin(job.account);
+    if (ends.ids && ends.terms && !place_open(&place, &self->walk, job.account))
+        done = walk_all(&place, job.term, visit, &ends);
     place_close(&place);
     Py_END_ALLOW_THREADS
     PyObject *ids = NULL, *terms = NULL;
-    if (done < 0) raise_failure(place.failure);
+    if (done < 0) raise_failure(job.account, place.failure);
     else if ((ids = array_of(ends.ids, ends.size))) terms = array_of(ends.terms, ends.size);
     free(ends.ids);
     free(ends.terms);
@@ -309,19 +256,20 @@ static PyObject *ends_of(Self *self, PyObject *object) {
     return NULL;
 }
 
-static PyObject *key(Self *self, PyObject *object) {
-    Term term;
-    if (read_term(self, object, &term)) return NULL;
-    Failure failure = NOTHING;
-    Term found = key_of(&self->walk, term, &failure);
-    return found < 0 ? raise_failure(failure) : PyLong_FromLong(found);
+static PyObject *key(Self *self, PyObject *const *arguments, Py_ssize_t size) {
+    Job job;
+    if (read_question(self, arguments, size, &job)) return NULL;
+    Place place = {&self->walk, job.account, NULL, NOTHING, 0};
+    functions->begin(job.account);
+    Term found = key_of(&place, job.term);
+    return found < 0 ? raise_failure(job.account, place.failure) : PyLong_FromLong(found);
 }
 
 static PyMethodDef methods[] = {
     {"fill", (PyCFunction)(void (*)(void))fill, METH_FASTCALL, "Set exactly the bits of the allowed ids; how many."},
     {"fill_many", (PyCFunction)(void (*)(void))fill_many, METH_VARARGS | METH_KEYWORDS, "The same for several terms."},
-    {"ends_of", (PyCFunction)ends_of, METH_O, "Every allowed id, and the term it leads to."},
-    {"key", (PyCFunction)key, METH_O, "Terms with equal keys have equal masks."},
+    {"ends_of", (PyCFunction)(void (*)(void))ends_of, METH_FASTCALL, "Every allowed id, and the term it leads to."},
+    {"key", (PyCFunction)(void (*)(void))key, METH_FASTCALL, "Terms with equal keys have equal masks."},
     {NULL, NULL, 0, NULL},
 };
 
@@ -330,7 +278,8 @@ static PyTypeObject walk_type = {
     .tp_name = "llmpost.constraints._native.Walk",
     .tp_doc = "The walk over trie and automaton, compiled: the members of NumpyWalk, and the same meaning.",
     .tp_basicsize = sizeof(Self),
-    .tp_flags = Py_TPFLAGS_DEFAULT,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .tp_traverse = (traverseproc)traverse,
     .tp_new = new_walk,
     .tp_dealloc = (destructor)free_walk,
     .tp_methods = methods,
@@ -348,13 +297,14 @@ static PyObject *imported(const char *module_name, const char *name) {
 }
 
 PyMODINIT_FUNC PyInit__native(void) {
-    budget_exceeded = imported("llmpost.automata.algebra", "BudgetExceeded");
-    frombuffer = budget_exceeded ? imported("numpy", "frombuffer") : NULL;
+    frombuffer = imported("numpy", "frombuffer");
     PyObject *capsule = frombuffer ? imported("llmpost.automata._native", "functions") : NULL;
     functions = capsule ? PyCapsule_GetPointer(capsule, ALGEBRA_CAPSULE) : NULL; /* its module is never unloaded */
     Py_XDECREF(capsule);
-    if (!functions || PyType_Ready(&walk_type)) return NULL;
+    if (!functions || PyType_Ready(&walk_type) || PyType_Ready(&trie_type)) return NULL;
     PyObject *native = PyModule_Create(&module);
-    if (native && PyModule_AddObjectRef(native, "Walk", (PyObject *)&walk_type)) Py_CLEAR(native);
+    if (native && (PyModule_AddObjectRef(native, "Walk", (PyObject *)&walk_type) ||
+                   PyModule_AddObjectRef(native, "PackedTrie", (PyObject *)&trie_type)))
+        Py_CLEAR(native);
     return native;
 }

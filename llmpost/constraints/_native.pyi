@@ -11,15 +11,11 @@ from llmpost.contracts.constraint import Bits
 _Ints = npt.NDArray[np.int32]
 
 @final
-class Walk:
-    """The members of `llmpost.constraints.walk.Walk`, over the arrays of a `Trie`, which it copies.
-
-    `is_split=False` leaves every mask to the plain loop: the twin that the split ones are compared with.
-    """
+class PackedTrie:
+    """The arrays of a `Trie`, which it copies, and the tables that walks over it share."""
 
     def __new__(
         cls,
-        algebra: Algebra,
         octets: npt.NDArray[np.uint8],
         depths: npt.NDArray[np.uint16],
         ends: _Ints,
@@ -27,9 +23,19 @@ class Walk:
         first_token: _Ints,
         tokens: _Ints,
         size: int,
-        is_split: bool = True,
-    ) -> Walk: ...
-    def fill(self, term: Term, out: Bits, /) -> int: ...
-    def fill_many(self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int) -> list[int]: ...
-    def ends_of(self, term: Term, /) -> tuple[_Ints, _Ints]: ...
-    def key(self, term: Term, /) -> Term: ...
+    ) -> PackedTrie: ...
+
+@final
+class Walk:
+    """The members of `llmpost.constraints.walk.Walk`. Where nobody pays, the algebra itself does.
+
+    `is_split=False` leaves every mask to the plain loop: the twin that the split ones are compared with.
+    """
+
+    def __new__(cls, algebra: Algebra, trie: PackedTrie, is_split: bool = True) -> Walk: ...
+    def fill(self, term: Term, out: Bits, payer: Algebra | None = None, /) -> int: ...
+    def fill_many(
+        self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int, payers: Sequence[Algebra] = ...
+    ) -> list[int]: ...
+    def ends_of(self, term: Term, payer: Algebra | None = None, /) -> tuple[_Ints, _Ints]: ...
+    def key(self, term: Term, payer: Algebra | None = None, /) -> Term: ...

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from llmpost.automata.algebra import Algebra, Term
+from llmpost.constraints.reach import Reach
+from llmpost.constraints.state import State
+from llmpost.constraints.store import Cell
 from llmpost.contracts.constraint import ConstraintReport
 from llmpost.errors import ConstraintError
 
@@ -43,6 +46,9 @@ class ChoiceSource:
 
     def read(self, algebra: Algebra) -> Term:
         return algebra.choice(self.texts)
+
+    def first_state(self, reach: Reach, term: Term, cell: Cell) -> State:
+        return State(reach, term, cell)
 
     def __str__(self) -> str:
         shown = ", ".join(repr(text.decode(errors="replace")) for text in self.texts[:3])

@@ -14,7 +14,7 @@ static int read_leads(Place *place, CharacterClass *class, int *has_part) {
     *has_part = 0;
     for (int byte = 0; byte < 256; byte++) {
         Term here = step_of(place, class->term, (uint8_t)byte);
-        Term all = step_of(place, place->walk->tables->all_characters, (uint8_t)byte);
+        Term all = step_of(place, place->walk->classes->all_characters, (uint8_t)byte);
         if (here < 0 || all < 0) return -1;
         class->is_lead[byte] = here != EMPTY;
         if (byte < 0x80) continue;
@@ -42,13 +42,13 @@ static int read_sample(Place *place, CharacterClass *class) {
 }
 
 static void put_together(const Walk *walk, CharacterClass *class) {
-    const Tables *tables = walk->tables;
-    memcpy(class->bits, class->has_all_above_ascii ? tables->text : tables->ascii, (size_t)walk->num_words * 4);
+    const Tables *tables = walk->trie->tables;
+    memcpy(class->bits, class->has_all_above_ascii ? tables->text : tables->ascii, (size_t)walk->trie->num_words * 4);
     for (int byte = 0; byte < 128; byte++) {
         const Containing *containing = &tables->containing[byte];
         if (class->is_lead[byte]) continue;
         if (containing->bits)
-            for (int32_t word = 0; word < walk->num_words; word++) class->bits[word] &= ~containing->bits[word];
+            for (int32_t word = 0; word < walk->trie->num_words; word++) class->bits[word] &= ~containing->bits[word];
         for (int32_t i = 0; i < containing->num_ids; i++)
             class->bits[containing->ids[i] >> 5] &= ~(1u << (containing->ids[i] & 31));
     }
@@ -58,20 +58,20 @@ static void put_together(const Walk *walk, CharacterClass *class) {
 static int walk_class(Place *place, CharacterClass *class) {
     const Walk *walk = place->walk;
     class->is_walked = 1;
-    class->inside = calloc(((size_t)walk->num_nodes + 31) / 32, sizeof(uint32_t));
-    Term loop = walk->functions->repeat(walk->algebra, class->term, 0, -1, &place->failure);
+    class->inside = calloc(((size_t)walk->trie->num_nodes + 31) / 32, sizeof(uint32_t));
+    Term loop = walk->functions->repeat(place->account, class->term, 0, -1, &place->failure);
     if (!class->inside || loop < 0) return -1;
-    place->steps[walk->nodes[class->root].depth].term = loop;
+    place->steps[walk->trie->nodes[class->root].depth].term = loop;
     class->inside[class->root >> 5] = 1u << (class->root & 31);
-    for (int32_t i = class->root + 1; i < walk->nodes[class->root].end;) {
-        const TrieNode *node = &walk->nodes[i];
+    for (int32_t i = class->root + 1; i < walk->trie->nodes[class->root].end;) {
+        const TrieNode *node = &walk->trie->nodes[i];
         Term next = step_of(place, place->steps[node->depth - 1].term, node->octet);
         if (next < 0) return -1;
         if (next == EMPTY) {
             i = node->end;
             continue;
         }
-        set_tokens(walk, node, class->bits);
+        set_tokens(walk->trie, node, class->bits);
         if (next == loop) class->inside[i >> 5] |= 1u << (i & 31);
         place->steps[node->depth].term = next;
         i++;
@@ -81,7 +81,7 @@ static int walk_class(Place *place, CharacterClass *class) {
 
 static CharacterClass *make_class(Place *place, int32_t root, Term term) {
     const Walk *walk = place->walk;
-    CharacterClass *class = calloc(1, sizeof(CharacterClass) + (size_t)walk->num_words * sizeof(uint32_t));
+    CharacterClass *class = calloc(1, sizeof(CharacterClass) + (size_t)walk->trie->num_words * sizeof(uint32_t));
     int has_part;
     if (!class) return NULL;
     class->term = term;
@@ -96,48 +96,49 @@ static CharacterClass *make_class(Place *place, int32_t root, Term term) {
     return NULL;
 }
 
-static CharacterClass *known_class(Tables *tables, int32_t root, Term term) {
-    CharacterClass *class = atomic_load_explicit(&tables->classes, memory_order_acquire);
+static CharacterClass *known_class(Classes *classes, int32_t root, Term term) {
+    CharacterClass *class = atomic_load_explicit(&classes->first, memory_order_acquire);
     while (class && (class->term != term || class->root != root)) class = class->next;
     return class;
 }
 
 CharacterClass *class_of(Place *place, int32_t root, Term characters) {
-    Tables *tables = place->walk->tables;
-    CharacterClass *class = known_class(tables, root, characters);
+    Classes *classes = place->walk->classes;
+    CharacterClass *class = known_class(classes, root, characters);
     if (class) return class;
-    pthread_mutex_lock(&tables->mutex);
-    class = known_class(tables, root, characters);
-    if (!class && tables->num_classes < MAX_CLASSES && (class = make_class(place, root, characters))) {
-        class->next = tables->classes;
-        tables->num_classes++;
-        atomic_store_explicit(&tables->classes, class, memory_order_release);
+    pthread_mutex_lock(&classes->mutex);
+    class = known_class(classes, root, characters);
+    if (!class && classes->num_classes < MAX_CLASSES && (class = make_class(place, root, characters))) {
+        class->next = classes->first;
+        classes->num_classes++;
+        atomic_store_explicit(&classes->first, class, memory_order_release);
     }
-    pthread_mutex_unlock(&tables->mutex);
+    pthread_mutex_unlock(&classes->mutex);
     return class;
 }
 
 /* Whether the way to the node is whole characters of the class. */
 static int is_inside(const Walk *walk, const CharacterClass *class, int32_t node) {
     if (class->is_walked) return class->inside[node >> 5] >> (node & 31) & 1;
-    if (walk->tables->states[node] != AT_BOUNDARY) return 0;
-    for (; node; node = walk->parents[node]) {
-        uint8_t byte = walk->nodes[node].octet;
+    if (walk->trie->tables->states[node] != AT_BOUNDARY) return 0;
+    for (; node; node = walk->trie->parents[node]) {
+        uint8_t byte = walk->trie->nodes[node].octet;
         if (byte < 0x80 ? !class->is_lead[byte] : !class->has_all_above_ascii) return 0;
     }
     return 1;
 }
 
 static Exits *make_exits(const Walk *walk, const CharacterClass *class, uint8_t byte) {
-    const Tables *tables = walk->tables;
+    const Tables *tables = walk->trie->tables;
+    const TrieNode *root = &walk->trie->nodes[class->root];
     int32_t start = tables->octet_starts[byte], size = tables->octet_starts[byte + 1] - start;
     Exits *exits = malloc(sizeof(Exits) + (size_t)size * sizeof(Exit));
     if (!exits) return NULL;
     exits->num_exits = 0;
     for (int32_t i = start; i < start + size; i++) {
-        int32_t node = tables->by_octet[i], before = walk->parents[node];
-        if (node <= class->root || node >= walk->nodes[class->root].end || !is_inside(walk, class, before)) continue;
-        int32_t count = walk->nodes[before].num_characters - walk->nodes[class->root].num_characters;
+        int32_t node = tables->by_octet[i], before = walk->trie->parents[node];
+        if (node <= class->root || node >= root->end || !is_inside(walk, class, before)) continue;
+        int32_t count = walk->trie->nodes[before].num_characters - root->num_characters;
         exits->exits[exits->num_exits++] = (Exit){node, count};
     }
     Exits *smaller = realloc(exits, sizeof(Exits) + (size_t)exits->num_exits * sizeof(Exit));
@@ -147,19 +148,32 @@ static Exits *make_exits(const Walk *walk, const CharacterClass *class, uint8_t 
 const Exits *exits_of(Place *place, CharacterClass *class, uint8_t byte) {
     Exits *exits = atomic_load_explicit(&class->exits[byte], memory_order_acquire);
     if (exits) return exits;
-    pthread_mutex_lock(&place->walk->tables->mutex);
+    pthread_mutex_lock(&place->walk->classes->mutex);
     exits = class->exits[byte];
     if (!exits && (exits = make_exits(place->walk, class, byte)))
         atomic_store_explicit(&class->exits[byte], exits, memory_order_release);
-    pthread_mutex_unlock(&place->walk->tables->mutex);
+    pthread_mutex_unlock(&place->walk->classes->mutex);
     return exits;
 }
 
-void classes_close(CharacterClass *class) {
-    for (CharacterClass *next; class; class = next) {
+Classes *classes_open(Walk *walk, Failure *failure) {
+    Classes *classes = calloc(1, sizeof(Classes));
+    *failure = NOTHING;
+    if (!classes) return NULL;
+    pthread_mutex_init(&classes->mutex, NULL);
+    classes->all_characters = walk->functions->all_characters(&walk->algebra->own, failure);
+    if (classes->all_characters >= 0) return classes;
+    classes_close(classes);
+    return NULL;
+}
+
+void classes_close(Classes *classes) {
+    for (CharacterClass *class = classes->first, *next; class; class = next) {
         next = class->next;
         for (int byte = 0; byte < 256; byte++) free(class->exits[byte]);
         free(class->inside);
         free(class);
     }
+    pthread_mutex_destroy(&classes->mutex);
+    free(classes);
 }

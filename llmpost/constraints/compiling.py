@@ -1,41 +1,37 @@
 """compile_constraint: what a caller asks for becomes a constraint over a vocabulary, within a budget.
 
-It checks the arguments and measures what compiling took. It knows neither how a language is read (the sources do) nor
-how masks are made. The engine, and programs that use constraints without one, begin here.
+It checks the arguments; the account through which a language is read holds it to its budget. It knows neither how a
+language is read (the sources do) nor how masks are made. The engine, and programs without one, begin here.
 """
 
 from __future__ import annotations
 
-import math
+import os
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from llmpost.automata.algebra import BudgetExceeded
+from llmpost.constraints.budget import Budget
 from llmpost.constraints.choice import ChoiceSource
 from llmpost.constraints.constraint import Constraint
+from llmpost.constraints.json_schema.document.text import schema_text
+from llmpost.constraints.json_schema.settings import Settings
+from llmpost.constraints.json_schema.source import JsonSchemaSource
 from llmpost.constraints.regex import RegexSource, check_pattern
 from llmpost.constraints.source import Source
 from llmpost.constraints.space import Space
 from llmpost.errors import ConstraintError, suggestion
 from llmpost.vocabulary.vocabulary import Vocabulary
 
-NOT_YET = ("json_schema", "grammar", "forbid", "strict", "whitespace", "key_order", "escapes", "formats")
+__all__ = ["Budget", "compile_constraint", "compile_in"]
+
+LANGUAGES = ("regex", "choice", "json_schema")
+"""The keywords that name a language."""
+OPTIONS = ("strict", "whitespace", "key_order", "escapes", "formats")
+"""Those of `json_schema`."""
+NOT_YET = ("grammar", "forbid")
 """Keywords that later versions bring."""
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """What compiling one constraint may take."""
-
-    max_seconds: float = 1.0
-    max_bytes: int = 64 << 20
-
-    def __post_init__(self) -> None:
-        for name, value in (("max_seconds", self.max_seconds), ("max_bytes", self.max_bytes)):
-            if not isinstance(value, int | float) or math.isnan(value) or value <= 0:
-                raise ConstraintError(name, f"{value!r:.40}", "a number above 0", "Leave it out for the default.")
 
 
 def compile_constraint(
@@ -43,78 +39,110 @@ def compile_constraint(
     *,
     regex: str | None = None,
     choice: Iterable[str | bytes] | None = None,
+    json_schema: Mapping[str, Any] | bool | str | None = None,
     max_seconds: float = 1.0,
     max_bytes: int = 64 << 20,
-    **later: Any,
+    cache_folder: str | os.PathLike[str] | None = None,
+    **options: Any,
 ) -> Constraint:
-    """The language of one regular expression (matched as a whole), or of a choice of texts, over these tokens.
+    """The language of one regular expression (matched as a whole), of a choice of texts, or of the JSON values that a
+    schema allows, over these tokens.
 
-    The same one is compiled once for a vocabulary. ConstraintError for a pattern that is broken, that no text
-    matches, that the vocabulary cannot spell, or that does not fit the budget.
+    A schema's `options` are `strict` (true: refuse what cannot be enforced), `whitespace`, `key_order`, `escapes` and
+    `formats`. The same language is compiled once for a vocabulary. ConstraintError for one that is broken, that no text
+    is in, that the vocabulary cannot spell, or that does not fit the budget: so many seconds and bytes for
+    compiling, and so many bytes again for each text, which ends in the same error where it would need more.
+
+    The first constraint of a vocabulary makes its tables; with `cache_folder` the dearest of them, the trie, is read
+    from a file there, or written there for the next process.
 
     >>> vocabulary = Vocabulary.from_tokens([b"1", b"12", b"a", b"</s>"], eos_ids=[3])
     >>> state = compile_constraint(vocabulary, choice=["1", "121"]).start()
     >>> state.mask().ids().tolist(), state.advance(0).mask().ids().tolist()
     ([0, 1], [3])
     """
-    _refuse(later)
     budget = Budget(max_seconds, max_bytes)
-    if (regex is None) == (choice is None):
-        given = "both regex and choice" if regex is not None else "no language"
-        raise ConstraintError("compile_constraint", given, "exactly one of regex and choice", "Pass one of them.")
-    return compile_in(Space.of(vocabulary), budget, regex=regex, choice=choice)
+    given = zip(LANGUAGES, (regex, choice, json_schema), strict=True)
+    _check([name for name, language in given if language is not None], options)
+    space = _space_of(vocabulary, cache_folder)
+    return compile_in(space, budget, regex=regex, choice=choice, json_schema=json_schema, **options)
 
 
 def compile_in(
-    space: Space, budget: Budget, *, regex: str | None = None, choice: Iterable[str | bytes] | None = None
+    space: Space,
+    budget: Budget,
+    *,
+    regex: str | None = None,
+    choice: Iterable[str | bytes] | None = None,
+    json_schema: Mapping[str, Any] | bool | str | None = None,
+    strict: bool = True,
+    **settings: Any,
 ) -> Constraint:
     """The same in a space that was made by hand."""
     if regex is not None:
         check_pattern(regex)
-        return space.constraint(
-            ("regex", regex, budget), len(regex), lambda: _compiled(space, budget, lambda: RegexSource.of(regex))
-        )
+        return _shared(space, ("regex", regex, budget), len(regex), lambda: RegexSource.of(regex))
+    if json_schema is not None:
+        text, chosen = schema_text(json_schema), Settings.of(**settings)
+        key = "json_schema", text, chosen, strict, budget
+        return _shared(space, key, len(text), lambda: JsonSchemaSource.of(text, chosen, strict=strict))
     source = ChoiceSource.of(choice if choice is not None else ())
-    key, num_characters = ("choice", source.texts, budget), sum(map(len, source.texts))
-    return space.constraint(key, num_characters, lambda: _compiled(space, budget, lambda: source))
+    return _shared(space, ("choice", source.texts, budget), sum(map(len, source.texts)), lambda: source)
+
+
+def _shared(space: Space, key: tuple[Any, ...], num_characters: int, read: Callable[[], Source]) -> Constraint:
+    """The one of this key, which ends in the budget, compiled unless it is at hand."""
+    return space.constraint(key, num_characters, lambda: _compiled(space, key[-1], read))
+
+
+def _space_of(vocabulary: Vocabulary, cache_folder: str | os.PathLike[str] | None) -> Space:
+    if not isinstance(vocabulary, Vocabulary):
+        hint = "Make one: Vocabulary.from_tokenizer(…), from_file(…) or from_tokens(…)."
+        raise ConstraintError("compile_constraint", f"{vocabulary!r:.60}", "a Vocabulary", hint)
+    try:
+        return Space.of(vocabulary, cache_folder)
+    except (OSError, TypeError) as error:
+        if cache_folder is None:
+            raise
+        where, hint = f"cache_folder ({error})", "Name another folder, or leave it out."
+        raise ConstraintError(where, f"{cache_folder!r:.200}", "a folder that can be written", hint) from error
 
 
 def _compiled(space: Space, budget: Budget, read: Callable[[], Source]) -> Constraint:
     started = time.monotonic()
-    constraint = Constraint(read(), space.generation)
-    num_bytes = _begin(space, constraint, budget)
-    seconds = time.monotonic() - started
-    if seconds > budget.max_seconds:
-        raise _over(constraint, f"{seconds:.1f} s", f"max_seconds={budget.max_seconds:g}")
-    if num_bytes > budget.max_bytes:
-        raise _over(constraint, f"{num_bytes:,} bytes", f"max_bytes={budget.max_bytes:g}")
+    source = read()
+    constraint = Constraint(source, space.generation, budget=budget)
+    try:
+        constraint.compiled()
+    except BudgetExceeded as exceeded:
+        raise _over(source, str(exceeded), budget) from None
+    if time.monotonic() - started > budget.max_seconds:
+        raise _over(source, f"{budget.max_seconds:g} s", budget)
     return constraint
 
 
-def _begin(space: Space, constraint: Constraint, budget: Budget) -> int:
-    """Read it into the current generation; into a new one where that has no room left. How many bytes it took."""
-    generation = space.generation()
-    before = generation.algebra.bytes_used
-    try:
-        constraint.begin(generation)
-    except BudgetExceeded as exceeded:
-        if 2 * before > space.limits.algebra_bytes:
-            space.renew(generation)
-            return _begin(space, constraint, budget)
-        raise _over(constraint, f"more than {exceeded}", f"max_bytes={budget.max_bytes:g}") from None
-    return generation.algebra.bytes_used - before
-
-
-def _over(constraint: Constraint, taken: str, budget: str) -> ConstraintError:
-    source = constraint.source
+def _over(source: Source, taken: str, budget: Budget) -> ConstraintError:
+    given = f"{source}, which needs more than {taken} to compile,"
     hint = "Simplify it (counted repeats inside each other are the usual cause), or give it a larger budget."
-    return ConstraintError(source.name, f"{source}, which took {taken} to compile,", f"within {budget}", hint)
+    return ConstraintError(source.name, given, f"within {budget}", hint)
 
 
-def _refuse(later: dict[str, Any]) -> None:
-    for name in later:
+def _check(named: Sequence[str], options: Mapping[str, Any]) -> None:
+    """Exactly one language, and options that it has."""
+    for name in options:
         if name in NOT_YET:
-            hint = "Use regex= or choice=."
+            hint = "Use regex=, choice= or json_schema=."
             raise ConstraintError(name, f"the keyword {name!r}", "supported: not in this version yet", hint)
-        known = (*NOT_YET, "regex", "choice", "max_seconds", "max_bytes")
-        raise ConstraintError("compile_constraint", f"the keyword {name!r}", "known", suggestion(name, known))
+        if name not in OPTIONS:
+            known = (*LANGUAGES, *OPTIONS, *NOT_YET, "max_seconds", "max_bytes", "cache_folder")
+            raise ConstraintError("compile_constraint", f"the keyword {name!r}", "known", suggestion(name, known))
+        if named == ["regex"] or named == ["choice"]:
+            raise ConstraintError(
+                name, f"{name!r} beside {named[0]}", "an option of json_schema alone", "Leave it out."
+            )
+    if len(named) != 1:
+        given = " and ".join(named) if named else "no language"
+        allowed = "exactly one of regex, choice and json_schema"
+        raise ConstraintError("compile_constraint", given, allowed, "Pass one of them.")
+    if not isinstance(options.get("strict", True), bool):
+        raise ConstraintError("strict", f"{options['strict']!r:.60}", "true or false", "Leave it out for true.")

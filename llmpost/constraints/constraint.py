@@ -1,7 +1,7 @@
 """Constraint: a compiled language over the tokens of one vocabulary, shared by all requests that ask for it.
 
-It knows its source and where the vocabulary's generations come from; in each generation it is read once, when a text
-first begins there. `compiling` makes it and checks the budget.
+It knows its source, its budget, and where the vocabulary's generations come from; in each generation it is read once,
+when a text first begins there. Each text has an account of its own, so that none takes the room of others.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from threading import Lock
 from typing import NoReturn
 
 from llmpost.automata.algebra import BudgetExceeded
+from llmpost.constraints.budget import Budget
 from llmpost.constraints.generation import Generation
 from llmpost.constraints.reach import out_of_budget
 from llmpost.constraints.source import Source
@@ -24,8 +25,15 @@ from llmpost.errors import ConstraintError
 class Constraint:
     """A `Constraint` of the contracts. Immutable to its users; safe to use from several threads."""
 
-    def __init__(self, source: Source, generation: Callable[[], Generation]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        generation: Callable[[int], Generation],
+        budget: Budget | None = None,
+    ) -> None:
+        """`generation` gives the one in which texts begin now, with room for texts of so many bytes."""
         self.source = source
+        self.budget = budget or Budget()
         self._generation = generation
         self._lock = Lock()
 
@@ -36,27 +44,37 @@ class Constraint:
     def start(self) -> State:
         """Before the first token. States of one generation are equal where their futures are the same term."""
         try:
-            return self.begin(self._generation())
+            start = self.compiled()
         except BudgetExceeded as exceeded:
             raise out_of_budget(exceeded) from None
+        return start.for_text(self.budget)
 
-    def begin(self, generation: Generation) -> State:
-        """The start in this generation, read there when first asked for. BudgetExceeded where there is no room."""
+    def compiled(self) -> State:
+        """The start in the present generation, read there when first asked for. BudgetExceeded where that is too much.
+
+        Its reach is an account of compiling: texts begin at :meth:`start`.
+        """
+        generation = self._generation(self.budget.num_bytes)
         start = generation.starts.get(self)
         if start is None:
             with self._lock:
-                start = generation.starts[self] = self._read(generation)
+                start = generation.starts.get(self) or self._read(generation)
+                generation.starts[self] = start
         return start
 
     def accepts(self, text: str | bytes) -> bool:
         """Whether the language has this whole text. No tokens are asked."""
         try:
-            octets = text.encode() if isinstance(text, str) else text
+            octets = text.encode() if isinstance(text, str) else bytes(memoryview(text))
         except UnicodeEncodeError:  # a lone surrogate is no text
             return False
-        start = self.start()
-        algebra = start.reach.algebra
-        return algebra.can_end(algebra.after(start.term, octets))
+        except TypeError:
+            hint = "Pass one whole text."
+            raise ConstraintError("accepts", f"{text!r:.60}", "text or bytes", hint) from None
+        try:
+            return self.start().accepts(octets)
+        except BudgetExceeded as exceeded:
+            raise out_of_budget(exceeded) from None
 
     def explain(self, state: State, token: TokenId) -> NoReturn:
         """Why a token is not allowed."""
@@ -65,12 +83,16 @@ class Constraint:
         )
 
     def _read(self, generation: Generation) -> State:
-        reach = generation.reach_for(self.source)
-        term = self.source.read(generation.algebra)
-        cell = reach.cell_of(term) if reach.is_live(term) else None
-        if cell is None:
-            raise why_dead(self.source, reach, term)
-        return State(reach, term, cell)
+        reach = generation.reach_for(self.source).charged_to(self.budget)
+        reach.algebra.keep_clock(True)
+        try:
+            term = self.source.read(reach.algebra)
+            cell = reach.cell_of(term) if reach.is_live(term) else None
+            if cell is None:
+                raise why_dead(self.source, reach, term)
+        finally:
+            reach.algebra.keep_clock(False)
+        return self.source.first_state(reach, term, cell)
 
     def __repr__(self) -> str:
         return f"Constraint({self.source.name}={self.source})"

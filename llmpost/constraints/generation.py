@@ -9,25 +9,26 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
+from llmpost.constraints.charged_algebra import ChargedAlgebra
 from llmpost.constraints.reach import ByteReach, Reach, TokenReach
 from llmpost.constraints.source import Source
 from llmpost.constraints.state import State
 from llmpost.constraints.store import MaskStore
 from llmpost.constraints.tokens import Tokens
-from llmpost.constraints.tools import Tools
+from llmpost.constraints.walk import Walk
 
 CELL_BYTES = 250  # of a cell and its places in dictionaries
 
 
 class Generation:
-    """Everything that refers to the terms of one algebra."""
+    """Everything that refers to the terms of one algebra. Its walk is that algebra's; all else it shares."""
 
-    def __init__(self, tokens: Tokens, store: MaskStore, tools: Tools, max_bytes: int) -> None:
-        self.algebra = tools.make_algebra(max_bytes)
-        walk = tools.make_walk(self.algebra, tokens.trie)
+    def __init__(self, algebra: ChargedAlgebra, walk: Walk, tokens: Tokens, store: MaskStore, max_bytes: int) -> None:
+        self.algebra = algebra
+        self.max_bytes = max_bytes
         self._spelled = tokens.trie.spelled
-        self._by_bytes = ByteReach(self.algebra, walk, tokens, store)
-        self._by_tokens = TokenReach(self.algebra, walk, tokens, store)
+        self._by_bytes = ByteReach(algebra, walk, tokens, store)
+        self._by_tokens = TokenReach(algebra, walk, tokens, store)
         self.starts: WeakKeyDictionary[object, State] = WeakKeyDictionary()
 
     @property

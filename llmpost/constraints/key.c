@@ -1,59 +1,66 @@
 /* The key of a term: another term with the same mask, the same for as many terms as is cheap to find.
  *
  * Inside one token a counter cannot move further than the token is long. A bound that lies beyond that may be none; and
- * what comes after a loop that cannot be left in time is beyond reach. Only for terms without rules, intersections
- * and complements, where alive means not empty. */
+ * what comes after a loop that cannot be left in time is beyond reach. Only for loops without rules, intersections and
+ * complements; what comes before and after them may have those. What is watched has the mask of what it is. */
 #include "walk.h"
 
-enum { MANY_PARTS = 64 };
+enum { MANY_PARTS = 64, LEVELS = 3 };
 
 static int is_far(const Walk *walk, const Node *repeat) {
     int32_t low = repeat->members[1], high = repeat->members[2];
-    return high > walk->longest || (low > walk->longest && !can_end(walk->algebra, repeat->members[0]));
+    return high > walk->trie->longest || (low > walk->trie->longest && !can_end(walk->algebra, repeat->members[0]));
 }
 
-static Term key_of_counter(Walk *walk, const Node *repeat, Term rest, Failure *failure) {
+static int is_searched(const Walk *walk, Term term) {
+    return node_of(walk->algebra, term)->flags & (HAS_RULE | HAS_BOOLEAN);
+}
+
+static Term key_of_counter(Place *place, const Node *repeat, Term rest) {
+    const Walk *walk = place->walk;
     int32_t low = repeat->members[1];
-    if (low > walk->longest && !can_end(walk->algebra, repeat->members[0])) {
-        low = 0;
-        rest = OPAQUE;
+    if (low > walk->trie->longest && !can_end(walk->algebra, repeat->members[0])) {
+        low = walk->trie->longest + 1;
+        if (!is_searched(walk, rest)) { /* surely alive */
+            low = 0;
+            rest = OPAQUE;
+        }
     }
-    Term loop = walk->functions->repeat(walk->algebra, repeat->members[0], low, -1, failure);
-    return loop < 0 ? loop : walk->functions->concat(walk->algebra, loop, rest, failure);
+    Term loop = walk->functions->repeat(place->account, repeat->members[0], low, -1, &place->failure);
+    return loop < 0 ? loop : walk->functions->concat(place->account, loop, rest, &place->failure);
 }
 
-/* Of one alternative: a counter, or one behind the rest of a character. */
-static Term key_of_part(Walk *walk, Term term, Failure *failure) {
-    const Node *node = node_of(walk->algebra, term), *first = node;
-    Term rest = EPSILON;
-    if (node->kind == IS_CONCAT) {
-        first = node_of(walk->algebra, node->members[0]);
-        rest = node->members[1];
-    }
-    if (first->kind == IS_REPEAT) return is_far(walk, first) ? key_of_counter(walk, first, rest, failure) : term;
-    if (first->kind != IS_CHARACTERS || first->members[0] < 0 || rest == EPSILON) return term;
-    const Node *behind = node_of(walk->algebra, rest);
-    Term last = EPSILON;
-    if (behind->kind == IS_CONCAT) {
-        last = behind->members[1];
-        behind = node_of(walk->algebra, behind->members[0]);
-    }
-    if (behind->kind != IS_REPEAT || !is_far(walk, behind)) return term;
-    Term key = key_of_counter(walk, behind, last, failure);
-    return key < 0 ? key : walk->functions->concat(walk->algebra, node->members[0], key, failure);
-}
-
-Term key_of(Walk *walk, Term term, Failure *failure) {
+/* Of one alternative: a counter, at once or behind a part or two, the rest of a character or of an escape, say. */
+static Term key_of_part(Place *place, Term term, int levels) {
+    const Walk *walk = place->walk;
     const Node *node = node_of(walk->algebra, term);
-    if (node->flags & (HAS_RULE | HAS_BOOLEAN)) return term;
-    if (node->kind != IS_ALTERNATE) return key_of_part(walk, term, failure);
+    int is_concat = node->kind == IS_CONCAT;
+    Term head = is_concat ? node->members[0] : term, rest = is_concat ? node->members[1] : EPSILON;
+    const Node *first = node_of(walk->algebra, head);
+    if (first->kind == IS_WATCHED) {
+        Term plain = walk->functions->concat(place->account, first->members[0], rest, &place->failure);
+        return plain < 0 ? plain : key_of_part(place, plain, levels);
+    }
+    if (first->kind == IS_REPEAT && is_far(walk, first) && !is_searched(walk, head))
+        return key_of_counter(place, first, rest);
+    int is_endless = first->kind == IS_REPEAT && first->members[2] < 0; /* as what was far is, in a key */
+    if (is_endless || rest == EPSILON || !levels) return term;
+    Term key = key_of_part(place, rest, levels - 1);
+    if (key < 0) return key;
+    return key == rest ? term : walk->functions->concat(place->account, head, key, &place->failure);
+}
+
+Term key_of(Place *place, Term term) {
+    const Walk *walk = place->walk;
+    const Node *node = node_of(walk->algebra, term);
+    if (node->kind != IS_ALTERNATE) return key_of_part(place, term, LEVELS);
     if (node->size > MANY_PARTS) return term;
     Term keys[MANY_PARTS];
     int is_changed = 0;
     for (int32_t i = 0; i < node->size; i++) {
-        keys[i] = key_of_part(walk, node->members[i], failure);
+        keys[i] = key_of_part(place, node->members[i], LEVELS);
         if (keys[i] < 0) return keys[i];
         is_changed |= keys[i] != node->members[i];
     }
-    return is_changed ? walk->functions->alternate(walk->algebra, keys, node->size, failure) : term;
+    return is_changed ? walk->functions->alternate(place->account, keys, node->size, &place->failure) : term;
 }

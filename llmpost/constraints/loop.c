@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-int place_open(Place *place, Walk *walk) {
-    *place = (Place){walk, malloc(((size_t)walk->longest + 1) * sizeof(Step)), NOTHING};
+int place_open(Place *place, Walk *walk, Account *account) {
+    *place = (Place){walk, account, malloc(((size_t)walk->trie->longest + 1) * sizeof(Step)), NOTHING, 0};
     return place->steps ? 0 : -1;
 }
 
@@ -12,31 +12,41 @@ void place_close(Place *place) { free(place->steps); }
 
 const Row *row_of(Place *place, Term term) {
     const Row *row = known_row(place->walk->algebra, term);
-    return row ? row : place->walk->functions->row(place->walk->algebra, term, &place->failure);
+    return row ? row : place->walk->functions->row(place->account, term, &place->failure);
 }
 
 Term step_of(Place *place, Term term, uint8_t byte) {
     const Row *row = known_row(place->walk->algebra, term);
     Term next = row ? known_step(row, byte) : UNKNOWN;
-    return next != UNKNOWN ? next : place->walk->functions->step(place->walk->algebra, term, byte, &place->failure);
+    return next != UNKNOWN ? next : place->walk->functions->step(place->account, term, byte, &place->failure);
 }
 
 enum { WIDE_SUBTREE = 8000 }; /* what follows a space, say: as many nodes as are worth another try to split */
 
 static inline void set_bit(uint32_t *out, int32_t token) { out[token >> 5] |= 1u << (token & 31); }
 
-void set_tokens(const Walk *walk, const TrieNode *node, uint32_t *out) {
+void set_tokens(const Trie *trie, const TrieNode *node, uint32_t *out) {
     if (node->token >= 0) {
         set_bit(out, node->token);
     } else if (node->token != NONE) {
-        const int32_t *list = walk->lists + (-2 - node->token);
+        const int32_t *list = trie->lists + (-2 - node->token);
         for (int32_t i = 1; i <= list[0]; i++) set_bit(out, list[i]);
+    }
+}
+
+void clear_tokens(const Trie *trie, const TrieNode *node, uint32_t *out) {
+    if (node->token >= 0) {
+        out[node->token >> 5] &= ~(1u << (node->token & 31));
+    } else if (node->token != NONE) {
+        const int32_t *list = trie->lists + (-2 - node->token);
+        for (int32_t i = 1; i <= list[0]; i++) out[list[i] >> 5] &= ~(1u << (list[i] & 31));
     }
 }
 
 int walk_below(Place *place, int32_t node, Term term, uint32_t *out) {
     const Walk *walk = place->walk;
-    const TrieNode *nodes = walk->nodes;
+    const Trie *trie = walk->trie;
+    const TrieNode *nodes = trie->nodes;
     Step *steps = place->steps;
     int32_t end = nodes[node].end;
     const Row *row = row_of(place, term);
@@ -47,14 +57,14 @@ int walk_below(Place *place, int32_t node, Term term, uint32_t *out) {
         const Step *above = &steps[here->depth - 1];
         Term next = known_step(above->row, here->octet);
         if (next <= EMPTY) {
-            if (next == UNKNOWN) next = walk->functions->step(walk->algebra, above->term, here->octet, &place->failure);
+            if (next == UNKNOWN) next = walk->functions->step(place->account, above->term, here->octet, &place->failure);
             if (next < 0) return -1;
             if (next == EMPTY) {
                 i = here->end;
                 continue;
             }
         }
-        if (here->token != NONE) set_tokens(walk, here, out);
+        if (here->token != NONE) set_tokens(trie, here, out);
         if (here->end > ++i) {
             if (here->end - i >= WIDE_SUBTREE && walk->is_split) {
                 int done = split_fill(place, i - 1, next, out);
@@ -80,7 +90,7 @@ static void visit_tokens(const Walk *walk, const TrieNode *node, Term term, Visi
     if (node->token >= 0) {
         visit(taker, node->token, term);
     } else if (node->token != NONE) {
-        const int32_t *list = walk->lists + (-2 - node->token);
+        const int32_t *list = walk->trie->lists + (-2 - node->token);
         for (int32_t i = 1; i <= list[0]; i++) visit(taker, list[i], term);
     }
 }
@@ -89,8 +99,8 @@ int walk_all(Place *place, Term term, Visit *visit, void *taker) {
     const Walk *walk = place->walk;
     Step *steps = place->steps;
     steps[0].term = term;
-    for (int32_t i = 1; i < walk->num_nodes;) {
-        const TrieNode *here = &walk->nodes[i];
+    for (int32_t i = 1; i < walk->trie->num_nodes;) {
+        const TrieNode *here = &walk->trie->nodes[i];
         Term next = step_of(place, steps[here->depth - 1].term, here->octet);
         if (next < 0) return -1;
         if (next == EMPTY) {

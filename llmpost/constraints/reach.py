@@ -1,43 +1,59 @@
 """Reach: what tokens do to the terms of one algebra: where they lead, what stays alive, and the mask of a term.
 
 There are two: where tokens spell every byte of a language, what is alive over bytes is alive over tokens
-(:class:`ByteReach`); elsewhere liveness is decided over tokens (:class:`TokenReach`). A reach knows terms and cells
-and nothing of requests; states hold one and ask it what they do not have at hand.
+(:class:`ByteReach`); elsewhere liveness is decided over tokens (:class:`TokenReach`). A reach knows terms and cells,
+and of a request only the account that pays for it; states hold one and ask it what they do not have at hand.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from copy import copy
 from threading import RLock
+from typing import Self
 
 import numpy as np
 
-from llmpost.automata.algebra import EMPTY, Algebra, BudgetExceeded, Term
+from llmpost.automata.algebra import EMPTY, BudgetExceeded, Term
+from llmpost.constraints.budget import Budget
+from llmpost.constraints.charged_algebra import ChargedAlgebra
 from llmpost.constraints.mask import Mask, empty_bits, packed_bits
 from llmpost.constraints.store import Cell, MaskStore
 from llmpost.constraints.token_liveness import TokenLiveness
 from llmpost.constraints.tokens import Tokens
-from llmpost.constraints.walk import Ints, Walk
+from llmpost.constraints.walk import Ints, NumpyWalk, Walk
 from llmpost.contracts.constraint import Bits
 from llmpost.errors import ConstraintError
 
 
 class Reach(ABC):
-    """Cells of all terms that were reached alive. Shared by all states of a generation; only grows."""
+    """Cells of all terms that were reached alive. All that texts of a generation find is shared, and only grows."""
 
-    def __init__(self, algebra: Algebra, walk: Walk, tokens: Tokens, store: MaskStore) -> None:
+    def __init__(self, algebra: ChargedAlgebra, walk: Walk, tokens: Tokens, store: MaskStore) -> None:
         self.algebra = algebra
+        self.budget = Budget()
         self.walk = walk
         self.tokens = tokens
         self.store = store
         self.texts, self.size = tokens.texts, tokens.size  # one step away: for the hot path
         self.after = algebra.after
+        self.has_dear_masks = isinstance(walk, NumpyWalk)
+        """Whether a mask takes longer than to follow a hundred tokens: milliseconds, where the compiled walk takes ten
+        to a few hundred microseconds."""
         self.cells: dict[Term, Cell] = {}
         self._by_key: dict[int, Cell] = {}
         self._lock = RLock()
         self.finished = Cell(can_end=False)
         self.finished.mask = Mask(empty_bits(tokens.size), 0, tokens.size)
+
+    def charged_to(self, budget: Budget) -> Self:
+        """The same reach for one text, or for compiling: what it adds to the automata may not be more than this."""
+        charged = copy(self)
+        charged.budget = budget
+        charged.algebra = self.algebra.account(budget.num_bytes, budget.max_seconds)
+        charged.after = charged.algebra.after
+        return charged
 
     @abstractmethod
     def is_live(self, term: Term) -> bool:
@@ -48,8 +64,10 @@ class Reach(ABC):
         """Set the bits of the tokens that lead to a live term; returns how many."""
 
     @abstractmethod
-    def fill_many(self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int) -> Sequence[int]:
-        """The same for several terms."""
+    def fill_many(
+        self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int, reaches: Sequence[Reach]
+    ) -> Sequence[int]:
+        """The same for several terms, each charged to its own text."""
 
     @abstractmethod
     def followers(self, term: Term) -> tuple[Ints, Ints]:
@@ -83,14 +101,15 @@ class Reach(ABC):
             raise out_of_budget(exceeded) from None
         return self._kept(cell, out, count)
 
-    def masks_of(self, wanted: Sequence[tuple[Term, Cell]], num_threads: int) -> list[Mask]:
-        """Several masks in one call, for cells that are all different."""
+    def masks_of(self, wanted: Sequence[tuple[Term, Cell, Reach]], num_threads: int) -> list[Mask]:
+        """Several masks in one call, for cells that are all different, of texts of this generation."""
         outs = [empty_bits(self.tokens.size) for _ in wanted]
+        terms, reaches = [term for term, _, _ in wanted], [reach for _, _, reach in wanted]
         try:
-            counts = self.fill_many([term for term, _ in wanted], outs, num_threads)
+            counts = self.fill_many(terms, outs, num_threads, reaches)
         except BudgetExceeded as exceeded:
             raise out_of_budget(exceeded) from None
-        return [self._kept(cell, out, count) for (_, cell), out, count in zip(wanted, outs, counts, strict=True)]
+        return [self._kept(cell, out, count) for (_, cell, _), out, count in zip(wanted, outs, counts, strict=True)]
 
     def _kept(self, cell: Cell, out: Bits, count: int) -> Mask:
         if cell.can_end:
@@ -107,39 +126,45 @@ class ByteReach(Reach):
         return self.algebra.is_live(term)
 
     def fill(self, term: Term, out: Bits) -> int:
-        return self.walk.fill(term, out)
+        return self.walk.fill(term, out, self.algebra)
 
-    def fill_many(self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int) -> Sequence[int]:
-        return self.walk.fill_many(terms, outs, num_threads)
+    def fill_many(
+        self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int, reaches: Sequence[Reach]
+    ) -> Sequence[int]:
+        return self.walk.fill_many(terms, outs, num_threads, [reach.algebra for reach in reaches])
 
     def followers(self, term: Term) -> tuple[Ints, Ints]:
-        return self.walk.ends_of(term)
+        return self.walk.ends_of(term, self.algebra)
 
     def key(self, term: Term) -> int:
-        return self.walk.key(term)
+        return self.walk.key(term, self.algebra)
 
 
 class TokenReach(Reach):
     """Some bytes are in no token, or only inside longer ones: of what the walk finds, what tokens can finish stays."""
 
-    def __init__(self, algebra: Algebra, walk: Walk, tokens: Tokens, store: MaskStore) -> None:
+    def __init__(self, algebra: ChargedAlgebra, walk: Walk, tokens: Tokens, store: MaskStore) -> None:
         super().__init__(algebra, walk, tokens, store)
-        self._liveness = TokenLiveness(algebra, walk, tokens.trie.spelled)
+        self.has_dear_masks = True  # each term that the walk finds is a question of its own
+        self._liveness = TokenLiveness(walk, tokens.trie.spelled)
 
     def is_live(self, term: Term) -> bool:
         with self._lock:
-            return self.algebra.is_live(term) and self._liveness.is_live(term)
+            is_live = self._liveness.is_live
+            return self.algebra.is_live(term) and is_live(term, self.algebra, self.budget.max_seconds)
 
     def fill(self, term: Term, out: Bits) -> int:
         ids, _ = self.followers(term)
         out |= packed_bits(ids, self.tokens.size)
         return len(ids)
 
-    def fill_many(self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int) -> Sequence[int]:
-        return [self.fill(term, out) for term, out in zip(terms, outs, strict=True)]
+    def fill_many(
+        self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int, reaches: Sequence[Reach]
+    ) -> Sequence[int]:
+        return [reach.fill(term, out) for term, out, reach in zip(terms, outs, reaches, strict=True)]
 
     def followers(self, term: Term) -> tuple[Ints, Ints]:
-        ids, terms = self.walk.ends_of(term)
+        ids, terms = self.walk.ends_of(term, self.algebra)
         distinct, which = np.unique(terms, return_inverse=True)
         is_live = np.array([self.is_live(follower) for follower in distinct.tolist()], dtype=np.bool_)[which]
         return ids[is_live], terms[is_live]
@@ -152,7 +177,8 @@ def out_of_budget(exceeded: BudgetExceeded) -> ConstraintError:
     """The error for a language whose automaton outgrew what it may be."""
     return ConstraintError(
         "constraint",
-        f"a language whose automaton needs more than {exceeded}",
-        "one that can be followed within the budget",
-        "Simplify it: fewer counted repeats inside each other, fewer look-arounds.",
+        f"a language that needs more than {exceeded}",
+        "one that can be followed within the budget of a text",
+        "Simplify it (fewer counted repeats inside each other, fewer look-arounds), or compile it with a larger "
+        "max_bytes or max_seconds.",
     )

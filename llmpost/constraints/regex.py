@@ -11,6 +11,9 @@ from llmpost.automata.algebra import Algebra, Term
 from llmpost.automata.regex.language import language_of
 from llmpost.automata.regex.reader import read_regex
 from llmpost.automata.regex.syntax import Expression
+from llmpost.constraints.reach import Reach
+from llmpost.constraints.state import State
+from llmpost.constraints.store import Cell
 from llmpost.contracts.constraint import ConstraintReport
 from llmpost.errors import ConstraintError
 from llmpost.vocabulary.trie import TEXT_BYTES
@@ -40,6 +43,9 @@ class RegexSource:
 
     def read(self, algebra: Algebra) -> Term:
         return language_of(self.expression, algebra)
+
+    def first_state(self, reach: Reach, term: Term, cell: Cell) -> State:
+        return State(reach, term, cell)
 
     def __str__(self) -> str:
         return f"{self.pattern!r:.80}"

@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from llmpost.automata.algebra import Algebra, Term
+from llmpost.constraints.reach import Reach
+from llmpost.constraints.state import State
+from llmpost.constraints.store import Cell
 from llmpost.contracts.constraint import ConstraintReport
 
 
@@ -28,6 +31,9 @@ class Source(Protocol):
 
     def read(self, algebra: Algebra) -> Term:
         """Its language."""
+
+    def first_state(self, reach: Reach, term: Term, cell: Cell) -> State:
+        """Before the first token, where `term` is the language: a state that remembers what the language needs."""
 
     @property
     def report(self) -> ConstraintReport:

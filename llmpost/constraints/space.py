@@ -24,13 +24,17 @@ from llmpost.vocabulary.vocabulary import Vocabulary
 _by_digest: WeakValueDictionary[str, Space] = WeakValueDictionary()
 _lock = Lock()
 
+ROOM_FOR = 4
+"""Times what one text may take: so much room a generation has at the least."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a space may keep.
 
     A generation that has `algebra_bytes` of automata takes no new texts; those begun in it may bring it up to
-    `most_algebra_bytes`, where they end in an error.
+    `most_algebra_bytes`, or to what four texts of a larger budget may take. One that has taken more than is left
+    ends in an error.
     """
 
     mask_bytes: int = 64 << 20
@@ -55,6 +59,7 @@ class Space:
         self.tokens = Tokens.of(vocabulary, Trie.of(vocabulary, cache_folder))
         self.store = MaskStore(self.limits.mask_bytes)
         self._tools = tools or best_tools()
+        self._prepared = self._tools.prepare(self.tokens.trie)
         self._generation = self._begin()
         self._constraints: OrderedDict[Hashable, Constraint] = OrderedDict()
         self._sizes: dict[Hashable, int] = {}
@@ -72,16 +77,17 @@ class Space:
             vocabulary.companions[cls] = space
             return space
 
-    def generation(self) -> Generation:
-        """The one in which texts begin now: another one once the last has outgrown its budget."""
+    def generation(self, text_bytes: int = 0) -> Generation:
+        """The one in which texts of so many bytes begin now: another one once the last has outgrown its budget."""
         generation = self._generation
-        return self.renew(generation) if generation.bytes_used > self.limits.algebra_bytes else generation
+        is_full = generation.bytes_used > self.limits.algebra_bytes or generation.max_bytes < ROOM_FOR * text_bytes
+        return self.renew(generation, text_bytes) if is_full else generation
 
-    def renew(self, full: Generation) -> Generation:
+    def renew(self, full: Generation, text_bytes: int = 0) -> Generation:
         """Begin another generation, unless that was done since this one was found full."""
         with self._lock:
             if self._generation is full:
-                self._generation = self._begin()
+                self._generation = self._begin(text_bytes)
             return self._generation
 
     def constraint(self, key: Hashable, num_characters: int, make: Callable[[], Constraint]) -> Constraint:
@@ -106,5 +112,8 @@ class Space:
         is_over = num_kept > self.limits.num_constraints or num_characters > self.limits.num_characters
         return is_over and num_kept > 1
 
-    def _begin(self) -> Generation:
-        return Generation(self.tokens, self.store, self._tools, self.limits.most_algebra_bytes)
+    def _begin(self, text_bytes: int = 0) -> Generation:
+        max_bytes = max(self.limits.most_algebra_bytes, ROOM_FOR * text_bytes)
+        algebra = self._tools.make_algebra(max_bytes)
+        walk = self._tools.make_walk(algebra, self._prepared)
+        return Generation(algebra, walk, self.tokens, self.store, max_bytes)

@@ -22,6 +22,9 @@ _READABLE_FIRST = (*range(0x61, 0x7B), *range(0x20, 0x61), *range(0x7B, 0x7F), *
 def why_dead(source: Source, reach: Reach, term: Term) -> ConstraintError:
     """The error for a start from which no sequence of tokens leads to an end."""
     if not reach.algebra.is_live(term):
+        if source.name == "json_schema":
+            hint = "Some of its parts exclude each other: bounds, types, or keys that are required and cannot be had."
+            return ConstraintError(source.name, str(source), "a schema that any value satisfies", hint)
         hint = "Some of its parts exclude each other: an empty class, or an anchor or look-around that never holds."
         return ConstraintError(source.name, str(source), "a language with any text: no text matches it", hint)
     example = _example(reach.algebra, term)

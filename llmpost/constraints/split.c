@@ -3,12 +3,14 @@
  * token may do both; the union is right all the same.
  *
  * A mask of alternatives is the union of their masks: the term is taken apart at its head, loops are filled in one by
- * one, and what is no loop, or too narrow to be worth it, takes the plain loop. */
+ * one, and what is no loop, or too narrow to be worth it, takes the plain loop. A loop but for some texts is the mask of
+ * the loop, corrected where those texts lie (exclusion.c). */
 #include "tables.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { MAX_LOOPS = 16, MAX_OTHERS = 64, MAX_UNFOLDING = 8, NARROW = 2000, WIDE_EXITS = 40000 };
+enum { MAX_LOOPS = 16, MAX_OTHERS = 64, MAX_UNFOLDING = 8, MAX_EXCLUSIONS = 8, NARROW = 2000, WIDE_EXITS = 40000 };
 
 typedef struct {
     Term whole;      /* the body from low to high times, -1 being without end, and then the rest */
@@ -17,11 +19,14 @@ typedef struct {
     int32_t low, high;
 } Loop;
 
+typedef struct { Term whole, positive; } Exclusion; /* the positive is the whole with nothing excluded */
+
 typedef struct {
     Loop loops[MAX_LOOPS];
+    Exclusion exclusions[MAX_EXCLUSIONS];
     Term others[MAX_OTHERS];
     int32_t node; /* of the trie, where the term stands */
-    int num_loops, num_others;
+    int num_loops, num_exclusions, num_others;
     int is_too_much;
 } Parts;
 
@@ -44,7 +49,7 @@ static int find_class(Place *place, Loop *loop) {
         if (loop->characters == EMPTY && is_class(walk->algebra, node->members[i])) loop->characters = node->members[i];
         else others[num_others++] = node->members[i];
     if (loop->characters == EMPTY) return 0;
-    loop->others = walk->functions->alternate(walk->algebra, others, num_others, &place->failure);
+    loop->others = walk->functions->alternate(place->account, others, num_others, &place->failure);
     return loop->others < 0 ? -1 : 1;
 }
 
@@ -56,7 +61,7 @@ static void add_other(Parts *parts, Term term) {
 /* Narrow loops are no loops: few nodes lie in their way. */
 static int add_loop(Place *place, Parts *parts, const Loop *loop) {
     const Row *row = row_of(place, loop->characters);
-    const TrieNode *nodes = place->walk->nodes;
+    const TrieNode *nodes = place->walk->trie->nodes;
     if (!row) return -1;
     int64_t num_nodes = 0;
     for (int32_t child = parts->node + 1; child < nodes[parts->node].end; child = nodes[child].end)
@@ -70,8 +75,35 @@ static int take_apart(Place *place, Term term, int unfolding, Parts *parts);
 
 static int take_concat_apart(Place *place, Term first, Term rest, int unfolding, Parts *parts) {
     Walk *walk = place->walk;
-    Term whole = walk->functions->concat(walk->algebra, first, rest, &place->failure);
+    Term whole = walk->functions->concat(place->account, first, rest, &place->failure);
     return whole < 0 ? -1 : take_apart(place, whole, unfolding + 1, parts);
+}
+
+/* What begins with a text, say, has no loop at its head. */
+static int may_have_loop(const Algebra *algebra, Term term) {
+    const Node *node = node_of(algebra, term);
+    while (node->kind == IS_CONCAT || node->kind == IS_WATCHED) node = node_of(algebra, node->members[0]);
+    return node->kind == IS_ALTERNATE || node->kind == IS_INTERSECT || node->kind == IS_REPEAT ||
+           node->kind == IS_CHARACTERS;
+}
+
+/* Members that have no loop stay together, however many. */
+static int take_members_apart(Place *place, const Node *node, Term rest, int unfolding, Parts *parts) {
+    Walk *walk = place->walk;
+    Term *others = malloc((size_t)node->size * sizeof(Term));
+    int32_t num_others = 0;
+    int failed = !others;
+    for (int32_t i = 0; i < node->size && !failed; i++)
+        if (!may_have_loop(walk->algebra, node->members[i])) others[num_others++] = node->members[i];
+        else failed = take_concat_apart(place, node->members[i], rest, unfolding, parts);
+    if (num_others && !failed) {
+        Term together = walk->functions->alternate(place->account, others, num_others, &place->failure);
+        if (together >= 0) together = walk->functions->concat(place->account, together, rest, &place->failure);
+        if (together >= 0) add_other(parts, together);
+        failed = together < 0;
+    }
+    free(others);
+    return failed ? -1 : 0;
 }
 
 /* x{m,n} is x x{m-1,n-1}, and nothing where m is 0. */
@@ -79,12 +111,20 @@ static int unfold(Place *place, const Node *repeat, Term rest, int unfolding, Pa
     Walk *walk = place->walk;
     Term body = repeat->members[0];
     int32_t low = repeat->members[1], high = repeat->members[2];
-    Term less = walk->functions->repeat(walk->algebra, body, low ? low - 1 : 0, high < 0 ? -1 : high - 1,
+    Term less = walk->functions->repeat(place->account, body, low ? low - 1 : 0, high < 0 ? -1 : high - 1,
                                         &place->failure);
     if (less < 0) return -1;
-    less = walk->functions->concat(walk->algebra, less, rest, &place->failure);
+    less = walk->functions->concat(place->account, less, rest, &place->failure);
     if (less < 0 || take_concat_apart(place, body, less, unfolding, parts)) return -1;
     return low == 0 || can_end(walk->algebra, body) ? take_apart(place, rest, unfolding + 1, parts) : 0;
+}
+
+static int add_exclusion(Place *place, Parts *parts, Term whole, Term head, Term rest) {
+    Term positive = without_exclusions(place, head, rest);
+    if (positive < 0) return -1;
+    if (positive == EMPTY || parts->num_exclusions == MAX_EXCLUSIONS) add_other(parts, whole);
+    else parts->exclusions[parts->num_exclusions++] = (Exclusion){whole, positive};
+    return 0;
 }
 
 static int take_apart(Place *place, Term term, int unfolding, Parts *parts) {
@@ -95,21 +135,15 @@ static int take_apart(Place *place, Term term, int unfolding, Parts *parts) {
         add_other(parts, term);
         return 0;
     }
-    if (node->kind == IS_ALTERNATE && node->size <= MAX_OTHERS) {
-        for (int32_t i = 0; i < node->size; i++)
-            if (take_apart(place, node->members[i], unfolding + 1, parts)) return -1;
-        return 0;
-    }
+    if (node->kind == IS_ALTERNATE) return take_members_apart(place, node, EPSILON, unfolding, parts);
     if (node->kind == IS_CONCAT) {
         head = node->members[0];
         rest = node->members[1];
         first = node_of(walk->algebra, head);
     }
-    if (first->kind == IS_ALTERNATE && first->size <= MAX_UNFOLDING) {
-        for (int32_t i = 0; i < first->size; i++)
-            if (take_concat_apart(place, first->members[i], rest, unfolding, parts)) return -1;
-        return 0;
-    }
+    if (first->kind == IS_ALTERNATE) return take_members_apart(place, first, rest, unfolding, parts);
+    if (first->kind == IS_WATCHED) return take_concat_apart(place, first->members[0], rest, unfolding, parts);
+    if (first->kind == IS_INTERSECT) return add_exclusion(place, parts, term, head, rest);
     Loop loop = {.whole = term, .body = head, .rest = rest, .low = 1, .high = 1};
     if (first->kind == IS_REPEAT) {
         loop.body = first->members[0];
@@ -125,7 +159,7 @@ static int take_apart(Place *place, Term term, int unfolding, Parts *parts) {
 
 /* The bytes by which the loop can be left. 0: too many nodes do; -1: failure. */
 static int find_exit_bytes(Place *place, const Loop *loop, uint8_t is_exit[256]) {
-    const Tables *tables = place->walk->tables;
+    const Tables *tables = place->walk->trie->tables;
     int64_t num_exits = 0;
     for (int byte = 0; byte < 256; byte++) {
         Term behind = step_of(place, loop->rest, (uint8_t)byte), beside = step_of(place, loop->others, (uint8_t)byte);
@@ -137,17 +171,17 @@ static int find_exit_bytes(Place *place, const Loop *loop, uint8_t is_exit[256])
 }
 
 static void fill_inside(const Walk *walk, const CharacterClass *class, int32_t high, uint32_t *out) {
-    const Tables *tables = walk->tables;
+    const Tables *tables = walk->trie->tables;
     if (high < 0) {
-        for (int32_t word = 0; word < walk->num_words; word++) out[word] |= class->bits[word];
+        for (int32_t word = 0; word < walk->trie->num_words; word++) out[word] |= class->bits[word];
         return;
     }
     const uint32_t *at_most = tables->at_most[high < NUM_COUNTS ? high : NUM_COUNTS];
-    for (int32_t word = 0; word < walk->num_words; word++) out[word] |= class->bits[word] & at_most[word];
+    for (int32_t word = 0; word < walk->trie->num_words; word++) out[word] |= class->bits[word] & at_most[word];
     for (int32_t i = 0; i < tables->num_long; i++) {
-        const TrieNode *node = &walk->nodes[tables->long_tokens[i]];
-        int32_t any = node->token >= 0 ? node->token : walk->lists[-2 - node->token + 1];
-        if (node->num_characters <= high && class->bits[any >> 5] >> (any & 31) & 1) set_tokens(walk, node, out);
+        const TrieNode *node = &walk->trie->nodes[tables->long_tokens[i]];
+        int32_t any = node->token >= 0 ? node->token : walk->trie->lists[-2 - node->token + 1];
+        if (node->num_characters <= high && class->bits[any >> 5] >> (any & 31) & 1) set_tokens(walk->trie, node, out);
     }
 }
 
@@ -159,12 +193,12 @@ static Term leaving_anew(Place *place, const Loop *loop, int32_t count) {
     Term parts[2] = {count >= loop->low ? loop->rest : EMPTY, EMPTY};
     if (loop->others == EMPTY || count == loop->high) return parts[0];
     int32_t low = count < loop->low ? loop->low - count - 1 : 0, high = loop->high < 0 ? -1 : loop->high - count - 1;
-    Term again = walk->functions->repeat(walk->algebra, loop->body, low, high, &place->failure);
-    if (again >= 0) again = walk->functions->concat(walk->algebra, again, loop->rest, &place->failure);
-    if (again >= 0) again = walk->functions->concat(walk->algebra, loop->others, again, &place->failure);
+    Term again = walk->functions->repeat(place->account, loop->body, low, high, &place->failure);
+    if (again >= 0) again = walk->functions->concat(place->account, again, loop->rest, &place->failure);
+    if (again >= 0) again = walk->functions->concat(place->account, loop->others, again, &place->failure);
     if (again < 0) return again;
     parts[1] = again;
-    return walk->functions->alternate(walk->algebra, parts, 2, &place->failure);
+    return walk->functions->alternate(place->account, parts, 2, &place->failure);
 }
 
 static Term leaving_at(Place *place, const Loop *loop, Leaving *leaving, int32_t count) {
@@ -184,8 +218,8 @@ static int fill_exits(Place *place, const Loop *loop, const Exits *exits, uint8_
         Term next = term < 0 ? term : step_of(place, term, byte);
         if (next < 0) return -1;
         if (next == EMPTY) continue;
-        set_tokens(walk, &walk->nodes[exit->node], out);
-        if (walk->nodes[exit->node].end > exit->node + 1 && walk_below(place, exit->node, next, out)) return -1;
+        set_tokens(walk->trie, &walk->trie->nodes[exit->node], out);
+        if (walk->trie->nodes[exit->node].end > exit->node + 1 && walk_below(place, exit->node, next, out)) return -1;
     }
     return 0;
 }
@@ -205,7 +239,7 @@ static int fill_loop(Place *place, int32_t root, const Loop *loop, uint32_t *out
     if (!class) return place->failure == NOTHING ? 0 : -1;
     int is_live = is_loop_live(place, loop, class);
     if (is_live <= 0) return is_live;
-    int32_t read = place->walk->nodes[root].num_characters;
+    int32_t read = place->walk->trie->nodes[root].num_characters;
     int32_t high = loop->high > INT32_MAX - read ? -1 : loop->high; /* so far is without end */
     fill_inside(place->walk, class, high < 0 ? -1 : high + read, out);
     for (int byte = 0; byte < 256; byte++) {
@@ -219,9 +253,9 @@ static int fill_loop(Place *place, int32_t root, const Loop *loop, uint32_t *out
 int split_fill(Place *place, int32_t node, Term term, uint32_t *out) {
     Walk *walk = place->walk;
     Parts parts = {.node = node};
-    if (walk->tables->states[node] != AT_BOUNDARY) return 0;
+    if (walk->trie->tables->states[node] != AT_BOUNDARY) return 0;
     if (take_apart(place, term, 0, &parts)) return -1;
-    if (!parts.num_loops || parts.is_too_much) return 0;
+    if (!(parts.num_loops || parts.num_exclusions) || parts.is_too_much) return 0;
     int num_split = 0;
     for (int i = 0; i < parts.num_loops; i++) {
         int done = fill_loop(place, node, &parts.loops[i], out);
@@ -229,8 +263,15 @@ int split_fill(Place *place, int32_t node, Term term, uint32_t *out) {
         num_split += done;
         if (!done) add_other(&parts, parts.loops[i].whole);
     }
+    for (int i = 0; i < parts.num_exclusions; i++) {
+        const Exclusion *exclusion = &parts.exclusions[i];
+        int done = fill_but_excluded(place, node, exclusion->whole, exclusion->positive, out);
+        if (done < 0) return -1;
+        num_split += done;
+        if (!done) add_other(&parts, exclusion->whole);
+    }
     if (!num_split || parts.is_too_much) return 0; /* what is there already is right, and the plain loop adds the rest */
     if (!parts.num_others) return 1;
-    Term others = walk->functions->alternate(walk->algebra, parts.others, parts.num_others, &place->failure);
+    Term others = walk->functions->alternate(place->account, parts.others, parts.num_others, &place->failure);
     return others < 0 || walk_below(place, node, others, out) ? -1 : 1;
 }

@@ -7,8 +7,11 @@ Decoders hand states on from token to token; two texts with the same future shar
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
+from typing import Self
 
 from llmpost.automata.algebra import EMPTY, BudgetExceeded, Term
+from llmpost.constraints.budget import Budget
 from llmpost.constraints.following import in_words, live_bytes
 from llmpost.constraints.forced import forced_tokens
 from llmpost.constraints.mask import Mask
@@ -19,7 +22,7 @@ from llmpost.errors import ConstraintError, TokenRejected
 
 
 class State:
-    """A `ConstraintState`. Its core, reach and term, is all that a mask depends on, and all that equality sees.
+    """A `ConstraintState`. Its core, generation and term, is all that a mask depends on, and all that equality sees.
 
     `companion` is handed on beside the core by whoever has something to hand on. A finished state is the state of
     the language without any text. (No frozen dataclass: `advance` is the hot path, and that costs half of it.)
@@ -33,6 +36,12 @@ class State:
         self.cell = cell
         self.companion = companion
 
+    def for_text(self, budget: Budget) -> Self:
+        """An equal state, of which what follows is charged to an account of its own."""
+        state = copy(self)
+        state.reach = self.reach.charged_to(budget)
+        return state
+
     @property
     def can_end(self) -> bool:
         return self.cell.can_end
@@ -45,6 +54,10 @@ class State:
     def has_mask(self) -> bool:
         return self.cell.mask is not None
 
+    @property
+    def is_mask_dear(self) -> bool:
+        return self.cell.mask is None and self.reach.has_dear_masks
+
     def mask(self, tokens_left: int | None = None) -> Mask:
         if tokens_left is not None:
             raise _no_budget_yet(tokens_left)
@@ -55,16 +68,33 @@ class State:
         cell.was_used = True
         return mask
 
+    @staticmethod
+    def masks_of(states: Sequence[State], num_threads: int = 1) -> list[Mask]:
+        """The masks of many states at once: what the store has, and the others in one walk, each made once."""
+        missing: dict[int, dict[Cell, State]] = {}  # by what their reaches share
+        made: dict[Cell, Mask] = {}
+        for state in states:
+            if state.cell.mask is None:
+                missing.setdefault(id(state.reach.cells), {})[state.cell] = state
+        for group in missing.values():
+            wanted = [(state.term, cell, state.reach) for cell, state in group.items()]
+            masks = wanted[0][-1].masks_of(wanted, num_threads)
+            made |= dict(zip(group, masks, strict=True))
+        return [made[state.cell] if state.cell in made else state.mask() for state in states]
+
     def allows(self, token: TokenId) -> bool:
         reach = self.reach
-        text = reach.tokens.text_of(token)
+        text = self._text_of(token)
         if not text:
             return self.cell.can_end and token in reach.tokens.end_ids
         return reach.cell_of(self._after(text)) is not None
 
     def advance(self, token: TokenId) -> State:
         reach = self.reach
-        text = reach.texts[token] if 0 <= token < reach.size else b""
+        try:
+            text = reach.texts[token] if 0 <= token < reach.size else b""
+        except TypeError:
+            raise _no_token(token) from None
         if text:
             try:
                 term = reach.after(self.term, text)
@@ -77,11 +107,21 @@ class State:
             return State(reach, EMPTY, reach.finished, self.companion)
         raise self._rejected(token)
 
+    def accepts(self, octets: bytes) -> bool:
+        """Whether the text is complete with these bytes behind it. No tokens are asked."""
+        return self.reach.algebra.can_end(self.reach.after(self.term, octets))
+
     def forced(self) -> tuple[TokenId, ...]:
         try:
             return forced_tokens(self.reach, self.term)
         except BudgetExceeded as exceeded:
             raise out_of_budget(exceeded) from None
+
+    def _text_of(self, token: TokenId) -> bytes:
+        try:
+            return self.reach.tokens.text_of(token)
+        except TypeError:
+            raise _no_token(token) from None
 
     def _after(self, text: bytes) -> Term:
         try:
@@ -94,7 +134,10 @@ class State:
         reach, term = self.reach, self.term
         text = reach.tokens.text_of(token)
         place = next((i for i in range(1, len(text) + 1) if reach.cell_of(self._after(text[:i])) is None), 1) - 1
-        expected = in_words(live_bytes(reach.algebra, self._after(text[:place])))
+        try:
+            expected = in_words(live_bytes(reach.algebra, self._after(text[:place])))
+        except BudgetExceeded as exceeded:
+            raise out_of_budget(exceeded) from None
         wanted = f"{expected} after {text[:place]!r}" if place else expected
         if self.cell.can_end and not place:
             wanted = f"{wanted} or the end".removeprefix(" or ")
@@ -108,27 +151,18 @@ class State:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, State):
             return NotImplemented
-        return self.term == other.term and self.reach is other.reach
+        return self.term == other.term and self.reach.cells is other.reach.cells
 
     def __hash__(self) -> int:
-        return hash((id(self.reach), self.term))
+        return hash((id(self.reach.cells), self.term))
 
     def __repr__(self) -> str:
         what = "finished" if self.is_finished else "can end" if self.can_end else "open"
         return f"State({self.term}, {what})"
 
 
-def masks_of(states: Sequence[State], num_threads: int = 1) -> list[Mask]:
-    """The masks of many states at once: what the store has, and the others in one walk, each made once."""
-    missing: dict[Reach, dict[Cell, Term]] = {}
-    made: dict[Cell, Mask] = {}
-    for state in states:
-        if state.cell.mask is None:
-            missing.setdefault(state.reach, {})[state.cell] = state.term
-    for reach, terms in missing.items():
-        masks = reach.masks_of([(term, cell) for cell, term in terms.items()], num_threads)
-        made |= dict(zip(terms, masks, strict=True))
-    return [made[state.cell] if state.cell in made else state.mask() for state in states]
+def _no_token(given: object) -> TokenRejected:
+    return TokenRejected("token", f"{given!r:.60}", "an id of a token", "Pass the id as an int, one at a time.")
 
 
 def _no_budget_yet(tokens_left: int) -> ConstraintError:

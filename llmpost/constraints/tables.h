@@ -1,4 +1,4 @@
-/* What splitting knows: of the vocabulary, once; of each class of characters, from its first use on. */
+/* What splitting knows: of the vocabulary, once; of each class of characters, in a walk, from its first use on. */
 #ifndef LLMPOST_TABLES_H
 #define LLMPOST_TABLES_H
 
@@ -35,14 +35,17 @@ struct Tables {
     uint32_t *at_most[NUM_COUNTS + 1]; /* tokens of at most so many characters */
     int32_t *long_tokens;              /* nodes with tokens of more than NUM_COUNTS characters */
     int32_t num_long;
+};
+
+/* Of one walk: classes are terms of its algebra. */
+struct Classes {
     Term all_characters;
     pthread_mutex_t mutex; /* for making classes and their exits */
-    CharacterClass *_Atomic classes;
+    CharacterClass *_Atomic first;
     int num_classes;
 };
 
 CharacterClass *class_of(Place *, int32_t root, Term characters); /* NULL: none can be had; then the plain loop does it */
 const Exits *exits_of(Place *, CharacterClass *, uint8_t byte);
-void classes_close(CharacterClass *);
 
 #endif

@@ -16,29 +16,40 @@ typedef struct {
 
 enum { NONE = -1, NO_TEXT = 255 };
 
-typedef struct Tables Tables; /* what splitting knows of the vocabulary */
+typedef struct Tables Tables;   /* what splitting knows of the vocabulary */
+typedef struct Classes Classes; /* and of the classes of characters that terms have looped on */
 
+/* Made once for a vocabulary, never written again, and shared by its walks. */
 typedef struct {
-    Algebra *algebra;
-    const AlgebraFunctions *functions;
     TrieNode *nodes;
     int32_t *parents;
     int32_t *lists; /* [how many, ids ...] for the nodes with several ids */
     int32_t num_nodes, size, num_words, longest;
     Tables *tables;
+    int is_splittable;
+} Trie;
+
+/* A trie beside an algebra. */
+typedef struct {
+    const AlgebraFunctions *functions;
+    Algebra *algebra;
+    const Trie *trie;
+    Classes *classes;
     int is_split;
 } Walk;
 
 typedef struct { const Row *row; Term term; } Step;
 
-/* Where one thread's walk stands: at each depth the term that the bytes so far led to, and its row. */
+/* Where one thread's walk stands: at each depth the term that the bytes so far led to, and its row; and who pays. */
 typedef struct {
     Walk *walk;
+    Account *account;
     Step *steps;
     Failure failure;
+    int num_exclusions; /* one within the other, under way */
 } Place;
 
-int place_open(Place *, Walk *);
+int place_open(Place *, Walk *, Account *);
 void place_close(Place *);
 
 /* loop.c */
@@ -47,17 +58,26 @@ int walk_below(Place *, int32_t node, Term, uint32_t *out); /* the bits of the t
 int walk_all(Place *, Term, Visit *, void *taker);
 const Row *row_of(Place *, Term); /* NULL: failure */
 Term step_of(Place *, Term, uint8_t byte);
-void set_tokens(const Walk *, const TrieNode *, uint32_t *out);
+void set_tokens(const Trie *, const TrieNode *, uint32_t *out);
+void clear_tokens(const Trie *, const TrieNode *, uint32_t *out);
 int64_t count_bits(const uint32_t *bits, int32_t num_words);
 
 /* key.c */
-Term key_of(Walk *, Term, Failure *);
+Term key_of(Place *, Term);
 
 /* split.c */
 int split_fill(Place *, int32_t node, Term, uint32_t *out); /* 1: filled; 0: there is nothing to split; -1: failure */
 
+/* exclusion.c */
+Term without_exclusions(Place *, Term head, Term rest); /* EMPTY: nothing is excluded, or more than that is said */
+int fill_but_excluded(Place *, int32_t node, Term whole, Term positive, uint32_t *out); /* as `split_fill` */
+
 /* tables.c */
-int tables_open(Walk *, Failure *); /* -1, and NOTHING where the machine has no memory */
+int tables_open(Trie *); /* -1 where the machine has no memory */
 void tables_close(Tables *);
+
+/* classes.c */
+Classes *classes_open(Walk *, Failure *); /* NULL, and NOTHING where the machine has no memory */
+void classes_close(Classes *);
 
 #endif

@@ -1,15 +1,16 @@
 """The walk: which tokens keep a language alive, found by following a trie and an automaton together.
 
 :class:`NumpyWalk` is the definition, the fallback and the oracle of the compiled twin (`_native.c`); both have the
-members of :class:`Walk`. It knows terms, bytes and token ids; it does not know that a text can end, what a completion
-costs in tokens, or who keeps the masks.
+members of :class:`Walk`. It knows terms, bytes and token ids, and the account that pays for what is found anew; it does
+not know that a text can end, what a completion costs in tokens, or who keeps the masks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from threading import Lock
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,61 +26,80 @@ UNKNOWN, DEAD = -1, 0
 
 
 class Walk(Protocol):
-    """What both walks can do. All members may be called from several threads."""
+    """What both walks can do. All members may be called from several threads. `payer`: an account of their algebra."""
 
-    def fill(self, term: Term, out: Bits) -> int:
+    def fill(self, term: Term, out: Bits, payer: Any) -> int:
         """Set exactly the bits of the ids whose bytes lead from `term` to a live term; returns how many."""
 
-    def fill_many(self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int) -> Sequence[int]:
+    def fill_many(
+        self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int, payers: Sequence[Any]
+    ) -> Sequence[int]:
         """The same for several terms at once."""
 
-    def ends_of(self, term: Term) -> tuple[Ints, Ints]:
+    def ends_of(self, term: Term, payer: Any) -> tuple[Ints, Ints]:
         """Every id whose bytes lead to a live term, and that term."""
 
-    def key(self, term: Term) -> int:
+    def key(self, term: Term, payer: Any) -> int:
         """Terms with equal keys have equal masks, and can end or cannot."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SortedTrie:
+    """A trie and its nodes level by level, children of a node side by side: `first_child` is a place in `by_level`."""
+
+    trie: Trie
+    by_level: Ints
+    num_children: Ints
+    first_child: Ints
+
+    @classmethod
+    def of(cls, trie: Trie) -> SortedTrie:
+        by_level = np.argsort(trie.depths, kind="stable").astype(np.int32)
+        num_children = np.bincount(trie.parents[1:], minlength=trie.num_nodes).astype(np.int32)
+        first_child = np.empty_like(num_children)
+        in_order = num_children[by_level]
+        first_child[by_level] = 1 + np.cumsum(in_order) - in_order
+        return cls(trie, by_level, num_children, first_child)
 
 
 class NumpyWalk:
     """One level of the trie after the other, for all live nodes of the level at once."""
 
-    def __init__(self, algebra: Algebra, trie: Trie) -> None:
-        self._trie = trie
-        self._by_level = np.argsort(trie.depths, kind="stable").astype(np.int32)
-        self._num_children = np.bincount(trie.parents[1:], minlength=trie.num_nodes).astype(np.int32)
-        self._first_child = np.empty_like(self._num_children)  # a place in `_by_level`, where siblings are neighbours
-        in_order = self._num_children[self._by_level]
-        self._first_child[self._by_level] = 1 + np.cumsum(in_order) - in_order
-        self._rows = _Rows(algebra)
+    def __init__(self, algebra: Algebra, nodes: SortedTrie) -> None:
+        self._trie = nodes.trie
+        self._nodes = nodes
+        self._rows = _Rows()
         self._lock = Lock()
 
-    def fill(self, term: Term, out: Bits) -> int:
-        ids, _ = self.ends_of(term)
+    def fill(self, term: Term, out: Bits, payer: Algebra) -> int:
+        ids, _ = self.ends_of(term, payer)
         out[:] = packed_bits(ids, self._trie.size)
         return len(ids)
 
-    def fill_many(self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int) -> Sequence[int]:
-        return [self.fill(term, out) for term, out in zip(terms, outs, strict=True)]
+    def fill_many(
+        self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int, payers: Sequence[Algebra]
+    ) -> Sequence[int]:
+        return [self.fill(*one) for one in zip(terms, outs, payers, strict=True)]
 
-    def ends_of(self, term: Term) -> tuple[Ints, Ints]:
+    def ends_of(self, term: Term, payer: Algebra) -> tuple[Ints, Ints]:
         with self._lock:
-            nodes, slots = self._live_nodes(self._rows.slot_of(term))
+            nodes, slots = self._live_nodes(self._rows.slot_of(term), payer)
             terms = self._rows.terms_at(slots)
         first = self._trie.first_token[nodes]
         num_ids = self._trie.first_token[nodes + 1] - first
         return self._trie.tokens[_runs(first, num_ids)], np.repeat(terms, num_ids)
 
-    def key(self, term: Term) -> int:
+    def key(self, term: Term, payer: Algebra) -> int:
         return term
 
-    def _live_nodes(self, slot: int) -> tuple[Ints, Ints]:
+    def _live_nodes(self, slot: int, payer: Algebra) -> tuple[Ints, Ints]:
         """The nodes below the root that are reached alive, and in which slots."""
         nodes, slots = np.zeros(1, dtype=np.int32), np.full(1, slot, dtype=np.int32)
         found = [(nodes[:0], slots[:0])]
         while len(nodes):
-            num_children = self._num_children[nodes]
-            reached = self._by_level[_runs(self._first_child[nodes], num_children)]
-            followers = self._rows.follow(np.repeat(slots, num_children), self._trie.octets[reached])
+            num_children = self._nodes.num_children[nodes]
+            reached = self._nodes.by_level[_runs(self._nodes.first_child[nodes], num_children)]
+            followers = self._rows.follow(np.repeat(slots, num_children), self._trie.octets[reached], payer)
             is_live = followers != DEAD
             nodes, slots = reached[is_live], followers[is_live]
             found.append((nodes, slots))
@@ -89,8 +109,7 @@ class NumpyWalk:
 class _Rows:
     """Transitions as rows of 256 slots, filled when first asked for. A slot stands for a term; slot 0 is the dead."""
 
-    def __init__(self, algebra: Algebra) -> None:
-        self._algebra = algebra
+    def __init__(self) -> None:
         self._terms = [EMPTY]
         self._slots = {EMPTY: DEAD}
         self._table = np.full((16, 256), UNKNOWN, dtype=np.int32)
@@ -106,7 +125,7 @@ class _Rows:
     def terms_at(self, slots: Ints) -> Ints:
         return np.array(self._terms, dtype=np.int32)[slots]
 
-    def follow(self, slots: Ints, octets: npt.NDArray[np.uint8]) -> Ints:
+    def follow(self, slots: Ints, octets: npt.NDArray[np.uint8], payer: Algebra) -> Ints:
         """The slot one byte on, for each pair."""
         followers = self._table[slots, octets]
         is_unknown = followers == UNKNOWN
@@ -115,12 +134,10 @@ class _Rows:
         pairs = slots[is_unknown].astype(np.int64) << 8 | octets[is_unknown]
         for pair in np.unique(pairs).tolist():
             slot, octet = divmod(pair, 256)
-            follower = self._live(self._algebra.derive(self._terms[slot], octet))
+            term = payer.derive(self._terms[slot], octet)
+            follower = self.slot_of(term) if payer.is_live(term) else DEAD
             self._table[slot, octet] = follower
         return self._table[slots, octets]
-
-    def _live(self, term: Term) -> int:
-        return self.slot_of(term) if self._algebra.is_live(term) else DEAD
 
 
 def _runs(starts: Ints, lengths: Ints) -> npt.NDArray[np.int64]:

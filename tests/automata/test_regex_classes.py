@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from llmpost.automata.algebra import ReferenceAlgebra
+from llmpost.automata.reference import ReferenceAlgebra
 from llmpost.automata.regex.casing import with_other_cases
 from llmpost.automata.regex.dialect import Dialect
 from llmpost.automata.regex.language import language_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmpost.automata.algebra import ReferenceAlgebra
+from llmpost.automata.reference import ReferenceAlgebra
 from llmpost.automata.regex.language import language_of
 from llmpost.automata.regex.reader import read_regex
 from llmpost.errors import ConstraintError

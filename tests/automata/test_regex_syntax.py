@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from llmpost.automata.algebra import ReferenceAlgebra
+from llmpost.automata.reference import ReferenceAlgebra
 from llmpost.automata.regex.dialect import Dialect
 from llmpost.automata.regex.language import language_of
 from llmpost.automata.regex.reader import MAX_DEPTH, MAX_LENGTH, read_regex

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import weakref
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,9 +21,14 @@ VOCABULARY = Vocabulary.from_tokens([*LETTERS, b"fe", b"</s>"], eos_ids=[27])
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({}, r"compile_constraint: no language is not exactly one of regex and choice"),
-        ({"regex": "a", "choice": ["a"]}, r"both regex and choice is not exactly one"),
-        ({"json_schema": {}}, r"json_schema: the keyword 'json_schema' is not supported: not in this version yet"),
+        ({}, r"compile_constraint: no language is not exactly one of regex, choice and json_schema"),
+        ({"regex": "a", "choice": ["a"]}, r"regex and choice is not exactly one"),
+        ({"regex": "a", "json_schema": {}}, r"regex and json_schema is not exactly one"),
+        ({"json_schema": 3}, r"json_schema.*3 is not"),
+        ({"json_schema": {}, "whitespace": "none"}, r"whitespace: 'none' is not 'flexible', 'compact' or"),
+        ({"json_schema": {}, "escapes": "all"}, r"escapes: 'all' is not one of 'minimal', 'any'"),
+        ({"json_schema": {}, "strict": "yes"}, r"strict: 'yes' is not true or false"),
+        ({"regex": "a", "strict": True}, r"'strict' beside regex is not an option of json_schema alone"),
         ({"grammar": "x"}, r"not in this version yet"),
         ({"regex": "a", "forbid": []}, r"forbid: the keyword 'forbid' is not supported: not in this version yet"),
         ({"regx": "a"}, r"the keyword 'regx' is not known\. Did you mean 'regex'\?"),
@@ -60,6 +66,40 @@ def test_a_language_that_cannot_be_begun_says_why(arguments: dict[str, Any], mes
         compile_constraint(VOCABULARY, **arguments)
 
 
+@pytest.mark.parametrize("given", [None, "tekken", {b"a": 0}])
+def test_what_is_no_vocabulary_is_named(given: Any) -> None:
+    """A tokenizer, a name or nothing at all in its place is an error that says how to make one."""
+    with pytest.raises(ConstraintError, match=r"compile_constraint: .* is not a Vocabulary\. Make one: "):
+        compile_constraint(given, regex="a")
+
+
+def test_the_trie_is_kept_in_a_folder(tmp_path: Path) -> None:
+    """By option the trie is written where it is not yet, and read where it is: the masks are the same."""
+    tokens = [b"kept", b"in", b"a", b"folder", b"</s>"]
+    masks = []
+    for _ in range(2):
+        vocabulary = Vocabulary.from_tokens(tokens, eos_ids=[4])
+        state = compile_constraint(vocabulary, choice=["kept", "folder"], cache_folder=tmp_path).start()
+        masks.append(state.mask().ids().tolist())
+        files = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+        assert [path.name for path in files] == [f"trie-{vocabulary.digest}.npz"]
+        del vocabulary, state
+        gc.collect()  # the second one has to make its space anew
+    assert masks == [[0, 3], [0, 3]]
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == files
+
+
+@pytest.mark.parametrize("strange", [3, "a file"])
+def test_a_folder_that_cannot_be_one_is_named(strange: Any, tmp_path: Path) -> None:
+    """A file, or no path at all: an error in four parts, before anything is made."""
+    folder = tmp_path / strange if isinstance(strange, str) else strange
+    if isinstance(strange, str):
+        folder.write_text("not a folder")
+    vocabulary = Vocabulary.from_tokens([b"nowhere", b"to", b"write"])
+    with pytest.raises(ConstraintError, match=r"^cache_folder .* is not a folder that can be written\. Name another"):
+        compile_constraint(vocabulary, choice=["to"], cache_folder=folder)
+
+
 def test_bytes_inside_longer_tokens_alone_may_not_be_enough() -> None:
     """A vocabulary that has e only in fe spells fe, and cannot spell e."""
     vocabulary = Vocabulary.from_tokens([b"c", b"f", b"fe"])
@@ -78,9 +118,9 @@ def test_compiled_once() -> None:
 
 def test_the_budget_is_named() -> None:
     """Too long or too large is an error that says which budget, and the next pattern compiles as if it were not."""
-    with pytest.raises(ConstraintError, match=r"which took .* to compile, is not within max_bytes=10"):
+    with pytest.raises(ConstraintError, match=r"needs more than 1000 bytes of automaton to compile, is not within"):
         compile_constraint(VOCABULARY, choice=[chr(97 + n % 26) * n for n in range(2_000)], max_bytes=1_000)
-    with pytest.raises(ConstraintError, match=r"which took .* s to compile, is not within max_seconds=1e-09"):
+    with pytest.raises(ConstraintError, match=r"needs more than 1e-09 s .*is not within max_.*=1e-09"):
         compile_constraint(VOCABULARY, choice=["other", "text"], max_seconds=1e-9)
     assert compile_constraint(VOCABULARY, choice=["some", "text"]).accepts("some")
 

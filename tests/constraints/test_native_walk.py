@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from llmpost.automata.algebra import EMPTY, Algebra, BudgetExceeded, ReferenceAlgebra, Term
+from llmpost.automata.algebra import EMPTY, Algebra, BudgetExceeded, Term
+from llmpost.automata.reference import ReferenceAlgebra
 from llmpost.vocabulary import Vocabulary
 from llmpost.vocabulary.trie import Trie
 
@@ -72,8 +73,12 @@ def loops(parts: Parts, algebra: Algebra) -> Term:
 
 
 def walk_of(algebra: automata.Algebra, vocabulary: list[bytes], *, is_split: bool = True) -> native.Walk:
+    return native.Walk(algebra, packed(vocabulary), is_split=is_split)
+
+
+def packed(vocabulary: list[bytes]) -> native.PackedTrie:
     trie = Trie.of(Vocabulary.from_tokens(vocabulary))
-    return native.Walk(algebra, **trie.arrays, size=trie.size, is_split=is_split)
+    return native.PackedTrie(**trie.arrays, size=trie.size)
 
 
 def filled(walk: native.Walk, term: Term, size: int) -> list[int]:
@@ -219,14 +224,14 @@ def test_what_is_no_trie_is_refused() -> None:
         shifted = array[1:] if name == "octets" else array + 1  # any bytes are bytes
         for broken in (array[:-1], shifted, array.astype(np.int64)):
             with pytest.raises(ValueError, match=r"trie|array"):
-                native.Walk(automata.Algebra(), **{**trie.arrays, name: broken}, size=1 if name == "tokens" else 3)
-    walk = native.Walk(automata.Algebra(), **trie.arrays, size=trie.size)
+                native.PackedTrie(**{**trie.arrays, name: broken}, size=1 if name == "tokens" else 3)
+    walk = walk_of(automata.Algebra(), [b"ab", b"a", b"c"])
     with pytest.raises(ValueError, match="1 words"):
         walk.fill(EMPTY, np.zeros(2, dtype=np.uint32))
     with pytest.raises(ValueError, match="no term"):
         walk.fill(1000, np.zeros(1, dtype=np.uint32))
     with pytest.raises(TypeError):
-        native.Walk(ReferenceAlgebra(), **trie.arrays, size=trie.size)
+        native.Walk(ReferenceAlgebra(), packed([b"a"]))
 
 
 def test_a_budget_ends_a_walk() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from llmpost import Vocabulary, compile_constraint
-from llmpost.constraints import State, masks_of
+from llmpost.constraints import State
 from llmpost.errors import ConstraintError, TokenRejected
 
 TOKENS = [b"</s>", b"<pad>", b"", b"a", b"b", b"ab", b"abc", b"a", b"\xc3", b"\xa9", b"c", b"<eot>"]
@@ -74,6 +76,7 @@ def test_a_rejection_says_what_was_expected(taken: list[int], token: int, messag
         (["abbb", "abb"], [AB, B]),
         (["a", "b"], []),
         (["", "a"], []),
+        (["babb", "babc"], [B]),  # bab must come; abc may be meant behind the first b
         (["é", "éa"], [LEAD, TRAIL]),
     ],
 )
@@ -86,8 +89,8 @@ def test_masks_come_from_the_store() -> None:
     """Equal states have one mask object, also of two constraints, one by one and in a batch."""
     one, other = start("ab", "b").advance(A), start("bb", "ab").advance(A_TOO)
     assert one.mask() is start("ab", "b").advance(A_TOO).mask()
-    assert masks_of([one, other, one])[0] is one.mask()
-    assert masks_of([]) == []
+    assert State.masks_of([one, other, one])[0] is one.mask()
+    assert State.masks_of([]) == []
 
 
 def test_states_are_values() -> None:
@@ -107,6 +110,24 @@ def test_what_comes_later_is_refused_by_name() -> None:
         constraint.start().mask(tokens_left=3)
     with pytest.raises(ConstraintError, match=r"explain: .* not in this version yet"):
         constraint.explain(constraint.start(), A)
+
+
+@pytest.mark.parametrize("token", ["a", None, 1.5, [3]])
+def test_what_is_no_id_is_rejected(token: Any) -> None:
+    """Not a TypeError from inside: the token as it was given, and what to pass."""
+    for ask in (start("ab").advance, start("ab").allows):
+        with pytest.raises(TokenRejected, match=r"token: .* is not an id of a token\. Pass the id as an int"):
+            ask(token)
+
+
+@pytest.mark.parametrize("text", [5, None, ["a"]])
+def test_what_is_no_text_is_named(text: Any) -> None:
+    """`accepts` takes text and bytes, of any kind."""
+    constraint = compile_constraint(VOCABULARY, choice=["a"])
+    with pytest.raises(ConstraintError, match=r"accepts: .* is not text or bytes\. Pass one whole text\."):
+        constraint.accepts(text)
+    assert constraint.accepts(bytearray(b"a"))
+    assert constraint.accepts(memoryview(b"a"))
 
 
 @given(st.lists(st.text("abcé", max_size=4), min_size=1, max_size=5), st.text("abcé", max_size=5))

@@ -7,7 +7,8 @@ import warnings
 
 from hypothesis import strategies as st
 
-from llmpost.automata.algebra import ReferenceAlgebra, Term
+from llmpost.automata.algebra import Term
+from llmpost.automata.reference import ReferenceAlgebra
 
 LETTERS = "abK1_ \né"
 """Few, so that random texts match: two letters, one with three cases, a digit, word borders, an end of line."""

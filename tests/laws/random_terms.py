@@ -50,7 +50,7 @@ def _larger(inner: st.SearchStrategy[Recipe]) -> st.SearchStrategy[Recipe]:
         st.tuples(st.sampled_from(["concat", "alternate"]), parts)
         | st.tuples(st.just("repeat"), inner, spans)
         | st.tuples(st.sampled_from(["intersect"]), parts)
-        | st.tuples(st.just("complement"), inner)
+        | st.tuples(st.sampled_from(["complement", "deferred", "watched"]), inner)
     )
 
 
@@ -95,11 +95,20 @@ def make(recipe: Recipe, algebra: Algebra, rules: tuple[Term, ...] = ()) -> Term
             return algebra.repeat(make(inner, algebra, rules), low, high)
         case ("complement", inner):
             return algebra.complement(make(inner, algebra, rules))
+        case ("watched", inner):
+            return algebra.watched(make(inner, algebra, rules))
+        case ("deferred", inner):
+            return algebra.deferred(lambda: _promised(make(inner, algebra, rules), algebra))
         case ("rule", number):
             return rules[number]
         case (name, parts):
             return many[name]([make(part, algebra, rules) for part in parts])
     raise ValueError(recipe)
+
+
+def _promised(term: Term, algebra: Algebra) -> Term:
+    """The term behind an a, or ab: what may be deferred has a text, and none that is empty."""
+    return algebra.alternate([algebra.choice([b"ab"]), algebra.concat([algebra.choice([b"a"]), term])])
 
 
 def define_all(grammar: list[Recipe], algebra: Algebra) -> tuple[Term, ...]:

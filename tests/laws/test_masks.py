@@ -12,7 +12,7 @@ from random_languages import BruteForce, constraint_in, languages, small_space, 
 
 from llmpost.constraints.source import Source
 from llmpost.constraints.space import Limits, Space
-from llmpost.constraints.state import State, masks_of
+from llmpost.constraints.state import State
 from llmpost.constraints.tools import PLAIN, best_tools
 from llmpost.errors import TokenRejected
 from llmpost.vocabulary import Vocabulary
@@ -94,7 +94,7 @@ def test_batch_is_single(
         if constraint is not None and other is not None:
             states += [state for _, state in walk_along(constraint.start(), vocabulary, choices)]
             singly += [state.mask().ids().tolist() for _, state in walk_along(other.start(), vocabulary, choices)]
-    assert [mask.ids().tolist() for mask in masks_of(states, num_threads)] == singly
+    assert [mask.ids().tolist() for mask in State.masks_of(states, num_threads)] == singly
 
 
 @settings(max_examples=150, deadline=None)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_terms import Recipe, define_all, grammars, make, recipes, texts
 
-from llmpost.automata.algebra import ANYTHING, EMPTY, EPSILON, BudgetExceeded, ReferenceAlgebra
+from llmpost.automata.algebra import ANYTHING, EMPTY, EPSILON, BudgetExceeded
+from llmpost.automata.reference import ReferenceAlgebra
 
 native = pytest.importorskip("llmpost.automata._native", reason="the compiled twin is not built here")
 
@@ -24,6 +25,7 @@ def agree(reference: ReferenceAlgebra, expected: int, compiled: native.Algebra, 
     for place in range(len(text) + 1):
         assert compiled.can_end(term) == reference.can_end(expected), text[:place]
         assert compiled.is_live(term) == reference.is_live(expected), text[:place]
+        assert compiled.is_watched(term) == reference.is_watched(expected), text[:place]
         if place < len(text):
             expected, term = reference.derive(expected, text[place]), compiled.derive(term, text[place])
 

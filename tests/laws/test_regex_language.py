@@ -12,7 +12,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from random_regexes import LETTERS, accepts, patterns, simple_patterns, texts
 
-from llmpost.automata.algebra import EMPTY, ReferenceAlgebra
+from llmpost.automata.algebra import EMPTY
+from llmpost.automata.reference import ReferenceAlgebra
 from llmpost.automata.regex.language import language_of
 from llmpost.automata.regex.reader import read_regex
 from llmpost.errors import ConstraintError

@@ -1,0 +1,98 @@
+/* Searching for an end of a term with intersections or complements: whatever seems nearest to one goes first.
+ *
+ * How far a way may be is what was read of it and, twice, the distance that the term says; so a language that nests is
+ * left for another way before it is deep, and every way comes up in the end. */
+#include "terms.h"
+
+/* The ways that are open, nearest first, and of equals the one found last: a heap. */
+
+static int comes_before(const Open *left, const Open *right) {
+    return left->far != right->far ? left->far < right->far : left->seen > right->seen;
+}
+
+static void rise(Open *open, int64_t place) {
+    Open moving = open[place];
+    for (int64_t above; place && comes_before(&moving, &open[above = (place - 1) / 2]); place = above)
+        open[place] = open[above];
+    open[place] = moving;
+}
+
+static void sink(Open *open, int64_t size) {
+    Open moving = open[0];
+    int64_t place = 0;
+    for (int64_t below; (below = 2 * place + 1) < size; place = below) {
+        if (below + 1 < size && comes_before(&open[below + 1], &open[below])) below++;
+        if (!comes_before(&open[below], &moving)) break;
+        open[place] = open[below];
+    }
+    open[place] = moving;
+}
+
+typedef struct { int64_t num_seen, num_open; } Found;
+
+static void find(Algebra *algebra, Found *found, Term term, int32_t before) {
+    if (found->num_seen == algebra->seen_size)
+        algebra->seen = grown(algebra, algebra->seen, &algebra->seen_size, sizeof(Seen), found->num_seen + 1);
+    if (found->num_open == algebra->open_size)
+        algebra->open = grown(algebra, algebra->open, &algebra->open_size, sizeof(Open), found->num_open + 1);
+    int32_t steps = before < 0 ? 0 : algebra->seen[before].steps + 1;
+    Node *node = node_of(algebra, term);
+    node->mark = algebra->search;
+    algebra->seen[found->num_seen] = (Seen){term, before, steps};
+    algebra->open[found->num_open] = (Open){steps + 2 * node->distance, (int32_t)found->num_seen++, 0};
+    rise(algebra->open, found->num_open++);
+}
+
+/* Known without a search, by members of members at most. */
+static int looks_live(const Algebra *algebra, Term term, int levels) {
+    const Node *node = node_of(algebra, term);
+    if (node->live == IS_LIVE || can_end(algebra, term)) return 1;
+    if (node->live == IS_DEAD || !levels) return 0;
+    switch (node->kind) {
+    case IS_ALTERNATE:
+        for (int32_t i = 0; i < node->size; i++)
+            if (looks_live(algebra, node->members[i], levels - 1)) return 1;
+        return 0;
+    case IS_CONCAT:
+        return looks_live(algebra, node->members[0], levels - 1) && looks_live(algebra, node->members[1], levels - 1);
+    case IS_WATCHED: return looks_live(algebra, node->members[0], levels - 1);
+    default: return 0;
+    }
+}
+
+/* The next follower of the nearest way that was not seen yet; UNKNOWN where there is none. */
+static Term follow(Algebra *algebra, Found *found) {
+    enum { LEVELS = 4 };
+    while (found->num_open) {
+        Open *nearest = &algebra->open[0];
+        int32_t before = nearest->seen;
+        Term here = algebra->seen[before].term;
+        const Partition *partition = make_row(algebra, here)->partition;
+        if (nearest->class == partition->num_classes) {
+            *nearest = algebra->open[--found->num_open];
+            sink(algebra->open, found->num_open);
+            continue;
+        }
+        count_step(algebra);
+        Term follower = derive(algebra, here, partition->sample[nearest->class++]);
+        const Node *node = node_of(algebra, follower);
+        if (node->live == IS_DEAD || node->mark == algebra->search) continue;
+        find(algebra, found, follower, before);
+        if (looks_live(algebra, follower, LEVELS)) return follower;
+    }
+    return UNKNOWN;
+}
+
+int search(Algebra *algebra, Term start) {
+    if (can_end(algebra, start)) return 1;
+    Found found = {0, 0};
+    algebra->search++;
+    find(algebra, &found, start, -1);
+    int is_found = follow(algebra, &found) != UNKNOWN;
+    if (is_found)
+        for (int32_t i = (int32_t)found.num_seen - 1; i >= 0; i = algebra->seen[i].before)
+            node_of(algebra, algebra->seen[i].term)->live = IS_LIVE;
+    else /* all that was seen of a dead term is dead */
+        for (int64_t i = 0; i < found.num_seen; i++) node_of(algebra, algebra->seen[i].term)->live = IS_DEAD;
+    return is_found;
+}

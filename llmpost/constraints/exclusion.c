@@ -1,0 +1,108 @@
+/* Exclusions: a mask of `P and not F, then the rest`, where F is a few texts, as of any key of an object but the listed.
+ *
+ * It is the mask of `P, then the rest`, which can be split, without the tokens that F forbids. Those lie where both terms
+ * are not one term yet: a few ways through the trie. Elsewhere nobody looks. */
+#include "walk.h"
+
+#include <stdlib.h>
+
+enum { MAX_NESTING = 4, MAX_LOOKS = 10000 }; /* nodes: where F is wide the plain loop is as good */
+
+Term without_exclusions(Place *place, Term head, Term rest) {
+    const Walk *walk = place->walk;
+    const Node *node = node_of(walk->algebra, head);
+    Term positive = EMPTY;
+    for (int32_t i = 0; i < node->size; i++) {
+        if (kind_of(walk->algebra, node->members[i]) == IS_COMPLEMENT) continue;
+        if (positive != EMPTY) return EMPTY;
+        positive = node->members[i];
+    }
+    if (positive == EMPTY) return EMPTY;
+    return walk->functions->concat(place->account, positive, rest, &place->failure);
+}
+
+/* While P has not come to an end, bytes that lead out of what is excluded need no look: both terms are one from there. */
+typedef struct { Step whole, positive, excluded; } Pair;
+
+/* What is excluded, where the whole is `P and not that, then the rest` and P cannot end here; else EMPTY. */
+static Term excluded_of(const Algebra *algebra, Term whole) {
+    const Node *node = node_of(algebra, whole);
+    if (node->kind == IS_CONCAT) node = node_of(algebra, node->members[0]);
+    if (node->kind != IS_INTERSECT || node->size != 2) return EMPTY;
+    int is_first = kind_of(algebra, node->members[0]) == IS_COMPLEMENT;
+    const Node *negative = node_of(algebra, node->members[!is_first]);
+    if (negative->kind != IS_COMPLEMENT || can_end(algebra, node->members[is_first])) return EMPTY;
+    return negative->members[0];
+}
+
+static int open_pair(Place *place, Pair *pair, int has_ended) {
+    pair->excluded.term = has_ended ? EMPTY : excluded_of(place->walk->algebra, pair->whole.term);
+    pair->whole.row = row_of(place, pair->whole.term);
+    pair->positive.row = pair->whole.row ? row_of(place, pair->positive.term) : NULL;
+    pair->excluded.row = pair->positive.row ? row_of(place, pair->excluded.term) : NULL;
+    return pair->excluded.row ? 0 : -1;
+}
+
+static int look(Place *place, const Step *step, uint8_t byte, Step *next) {
+    Term known = known_step(step->row, byte);
+    next->term = known == UNKNOWN ? step_of(place, step->term, byte) : known;
+    return next->term < 0 ? -1 : 0;
+}
+
+/* What the whole says no to loses its bits. 1: done; 0: that would take too long; -1: failure. */
+static int correct(Place *place, int32_t root, Pair *pairs, uint32_t *bits) {
+    const Walk *walk = place->walk;
+    const TrieNode *nodes = walk->trie->nodes;
+    int32_t num_looks = 0;
+    for (int32_t i = root + 1; i < nodes[root].end; num_looks++) {
+        const TrieNode *here = &nodes[i];
+        const Pair *above = &pairs[here->depth - 1];
+        Pair next;
+        if (above->excluded.term != EMPTY) {
+            if (look(place, &above->excluded, here->octet, &next.excluded)) return -1;
+            if (next.excluded.term == EMPTY) {
+                i = here->end;
+                continue;
+            }
+        }
+        if (look(place, &above->whole, here->octet, &next.whole)) return -1;
+        if (look(place, &above->positive, here->octet, &next.positive)) return -1;
+        if (num_looks > MAX_LOOKS) return 0;
+        if (next.whole.term == next.positive.term) {
+            i = here->end;
+        } else if (next.whole.term == EMPTY) {
+            num_looks += (here->end - i) / 8;
+            for (; i < here->end; i++) clear_tokens(walk->trie, &nodes[i], bits);
+        } else if (here->end > ++i) {
+            if (open_pair(place, &next, above->excluded.term == EMPTY)) return -1;
+            pairs[here->depth] = next;
+        }
+    }
+    return 1;
+}
+
+static int fill_apart(Place *place, int32_t node, Pair pair, uint32_t *out) {
+    const Walk *walk = place->walk;
+    uint32_t *bits = calloc((size_t)walk->trie->num_words + 1, sizeof(uint32_t));
+    Pair *pairs = malloc(((size_t)walk->trie->longest + 1) * sizeof(Pair));
+    int done = bits && pairs ? split_fill(place, node, pair.positive.term, bits) : 0;
+    if (done > 0) {
+        pairs[walk->trie->nodes[node].depth] = pair;
+        done = correct(place, node, pairs, bits);
+    }
+    if (done > 0)
+        for (int32_t word = 0; word < walk->trie->num_words; word++) out[word] |= bits[word];
+    free(bits);
+    free(pairs);
+    return done;
+}
+
+int fill_but_excluded(Place *place, int32_t node, Term whole, Term positive, uint32_t *out) {
+    if (place->num_exclusions == MAX_NESTING) return 0;
+    Pair pair = {{NULL, whole}, {NULL, positive}, {NULL, EMPTY}};
+    if (open_pair(place, &pair, 0)) return -1;
+    place->num_exclusions++;
+    int done = fill_apart(place, node, pair, out);
+    place->num_exclusions--;
+    return done;
+}
