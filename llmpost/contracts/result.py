@@ -111,6 +111,15 @@ class TextDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldDone:
+    """A member or item of a JSON output that is whole, the inner ones first; the whole value last, at an empty path."""
+
+    path: tuple[str | int, ...]
+    value: Any
+    candidate: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The last event of a stream."""
 

@@ -1,0 +1,279 @@
+"""Keywords: what one schema says, keyword by keyword, as a shape.
+
+What it asserts by kind comes first, then what its applicators add, then what is left of `unevaluated…`. Subschemas of
+parts of the value become demands and are not looked into. A schema is read in the vocabulary of 2020-12.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from itertools import combinations
+from typing import Protocol
+
+from llmpost.automata.algebra import EMPTY, Term
+from llmpost.constraints.json_schema.document.dialect import DRAFT_4, DRAFT_2020_12
+from llmpost.constraints.json_schema.document.node import Node
+from llmpost.constraints.json_schema.numbers.interval import Bound, Interval
+from llmpost.constraints.json_schema.shapes.boolean import Boolean
+from llmpost.constraints.json_schema.shapes.case_sets import TooManyCases
+from llmpost.constraints.json_schema.shapes.cases import without_unevaluated_items, without_unevaluated_keys
+from llmpost.constraints.json_schema.shapes.claim import ANY, NOTHING, Demand, both, claimed
+from llmpost.constraints.json_schema.shapes.constants import shape_of_constants
+from llmpost.constraints.json_schema.shapes.keys import ALL_KEYS, Keys
+from llmpost.constraints.json_schema.shapes.scalars import Scalars
+from llmpost.constraints.json_schema.shapes.shape import (
+    LITERALS,
+    ArrayCase,
+    Containment,
+    KeyRule,
+    LiteralName,
+    ObjectCase,
+    Shape,
+)  # fmt: skip
+from llmpost.errors import ConstraintError
+
+MAX_TRACKED = 8
+"""Branches of one `anyOf` beside `unevaluated…`: each of their subsets is a case."""
+
+_INTERVALS: dict[str, Callable[[Decimal], Interval]] = {
+    "minimum": lambda value: Interval(low=Bound(value)),
+    "exclusiveMinimum": lambda value: Interval(low=Bound(value, is_excluded=True)),
+    "maximum": lambda value: Interval(high=Bound(value)),
+    "exclusiveMaximum": lambda value: Interval(high=Bound(value, is_excluded=True)),
+    "multipleOf": lambda value: Interval(step=value),
+}
+_ALL_TYPES = ("null", "boolean", "number", "string", "array", "object")
+
+
+class Meanings(Protocol):
+    """Where demands are looked up."""
+
+    @property
+    def scalars(self) -> Scalars: ...
+
+    @property
+    def boolean(self) -> Boolean: ...
+
+    def shape(self, demand: Demand) -> Shape: ...
+
+    def may_be_met(self, demand: Demand) -> bool: ...
+
+
+class Keywords:
+    """Reads one schema at a time."""
+
+    def __init__(self, meanings: Meanings, *, tracks_evaluated: bool, asserts_formats: bool) -> None:
+        self._meanings = meanings
+        self._tracks_evaluated = tracks_evaluated
+        self._asserts_formats = asserts_formats
+
+    def shape_of(self, node: Node) -> Shape:
+        """What the schema says in all."""
+        if node.boolean is not None:
+            return self._meanings.shape(claimed(node))
+        try:
+            shape = self._asserted(node)
+            for part in self._applied(node):
+                shape = self._meanings.boolean.both(shape, part)
+            return self._evaluated(node, shape)
+        except TooManyCases:
+            raise ConstraintError(
+                f"json_schema at {node.pointer or '/'}", "a schema that falls into too many cases",
+                "one whose branches overlap less", "Give the branches a property by which they differ.",
+            ) from None  # fmt: skip
+
+    # What is asserted, by kind.
+
+    def _asserted(self, node: Node) -> Shape:
+        types = node.value("type") or _ALL_TYPES
+        if node.has("enum") or node.has("const"):
+            return self._given(node, types)
+        return Shape(
+            _literals(types),
+            self._numbers(node, types),
+            self._strings(node) if "string" in types else EMPTY,
+            (_array_case(node),) if "array" in types else (),
+            (_object_case(node),) if "object" in types else (),
+        )
+
+    def _given(self, node: Node, types: Sequence[str]) -> Shape:
+        """`enum` and `const`, and whatever else is said beside them."""
+        boolean = self._meanings.boolean
+        shape = boolean.any
+        if node.has("enum"):
+            shape = shape_of_constants(node.value("enum"), self._meanings.scalars)
+        if node.has("const"):
+            shape = boolean.both(shape, shape_of_constants([node.value("const")], self._meanings.scalars))
+        everything = boolean.any
+        beside = Shape(
+            _literals(types),
+            self._numbers(node, types) if shape.numbers else EMPTY,
+            self._strings(node) if shape.strings and "string" in types else EMPTY,
+            (_array_case(node),) if "array" in types and shape.arrays else (),
+            (_object_case(node),) if "object" in types and shape.objects else (),
+        )
+        return shape if beside == everything else boolean.both(shape, beside)
+
+    def _numbers(self, node: Node, types: Sequence[str]) -> Term:
+        is_integer = "integer" in types and "number" not in types
+        if not is_integer and "number" not in types:
+            return EMPTY
+        numbers = self._meanings.scalars.spelled_numbers
+        if is_integer and node.dialect is DRAFT_4:
+            plain = numbers.written_as_integers()
+            interval = _interval(node, is_integer=False)
+            return (
+                plain
+                if interval == Interval()
+                else self._meanings.scalars.numbers.both(plain, numbers.within(interval))
+            )
+        return numbers.within(_interval(node, is_integer))
+
+    def _strings(self, node: Node) -> Term:
+        strings, kept = self._meanings.scalars.spelled_strings, self._meanings.scalars.strings
+        low, high = node.value("minLength", 0), node.value("maxLength")
+        pattern, name = node.value("pattern"), node.value("format")
+        if high is not None and low > high:
+            return EMPTY
+        term = strings.of_length(low, high) if pattern is None else kept.live(strings.matching(pattern, low, high))
+        if name is None or not self._asserts_formats:
+            return term
+        if pattern is None:
+            of_format = strings.of_format(name, low, high)
+            return term if of_format is None else kept.live(of_format)
+        of_format = strings.of_format(name)
+        return term if of_format is None else kept.both(term, of_format)
+
+    # What is applied in place.
+
+    def _applied(self, node: Node) -> Iterator[Shape]:
+        shape, boolean = self._meanings.shape, self._meanings.boolean
+        for target in (*node.references(), *node.schemas("allOf")):
+            yield shape(claimed(target))
+        if branches := node.schemas("anyOf"):
+            yield self._any_of([claimed(branch) for branch in branches])
+        if branches := node.schemas("oneOf"):
+            yield self._one_of([claimed(branch) for branch in branches])
+        if (denial := node.schema("not")) is not None:
+            yield boolean.other(shape(claimed(denial)))
+        if (condition := node.schema("if")) is not None and (node.has("then") or node.has("else")):
+            yield self._conditional(claimed(condition), _of(node.schema("then")), _of(node.schema("else")))
+        yield from self._dependent(node)
+
+    def _any_of(self, demands: Sequence[Demand]) -> Shape:
+        shape, boolean = self._meanings.shape, self._meanings.boolean
+        if not self._tracks_evaluated:
+            return boolean.either(map(shape, demands))
+        if len(demands) > MAX_TRACKED:
+            raise TooManyCases
+        subsets = (some for size in range(1, len(demands) + 1) for some in combinations(demands, size))
+        return boolean.either(shape(both(some)) for some in subsets)
+
+    def _one_of(self, demands: Sequence[Demand]) -> Shape:
+        """Each branch without what it has in common with another."""
+        shape, boolean = self._meanings.shape, self._meanings.boolean
+        found = []
+        for place, demand in enumerate(demands):
+            alone = shape(demand)
+            for other, another in enumerate(demands):
+                if other != place and self._overlap(demand, another):
+                    alone = boolean.alive(boolean.both(alone, boolean.other(shape(another))))
+            found.append(alone)
+        return boolean.either(found)
+
+    def _overlap(self, one: Demand, other: Demand) -> bool:
+        return one == other or self._meanings.may_be_met(both([one, other]))
+
+    def _conditional(self, condition: Demand, then: Demand, otherwise: Demand) -> Shape:
+        shape, boolean = self._meanings.shape, self._meanings.boolean
+        yes = boolean.both(shape(condition), shape(then))
+        no = boolean.both(boolean.other(shape(condition)), shape(otherwise))
+        return boolean.either([boolean.alive(yes), boolean.alive(no)])
+
+    def _dependent(self, node: Node) -> Iterator[Shape]:
+        """Where a key is present, others are too, or a schema holds for the whole object."""
+        for key, names in node.value("dependentRequired", {}).items():
+            if names:
+                yield self._where_present(key, (ObjectCase(required=frozenset({key, *names})),))
+        for key, schema in node.named("dependentSchemas").items():
+            objects = self._meanings.shape(claimed(schema)).objects
+            present = self._meanings.boolean.both(
+                Shape(objects=(ObjectCase(required=frozenset({key})),)), Shape(objects=objects)
+            )
+            yield self._where_present(key, present.objects)
+
+    def _where_present(self, key: str, present: tuple[ObjectCase, ...]) -> Shape:
+        absent = ObjectCase(named=((key, NOTHING),))
+        return self._meanings.boolean.any.only(arrays=(ArrayCase(),), objects=(absent, *present))
+
+    # What nothing has spoken of.
+
+    def _evaluated(self, node: Node, shape: Shape) -> Shape:
+        arrays, objects = shape.arrays, shape.objects
+        if (rest := node.schema("unevaluatedProperties")) is not None:
+            objects = tuple(without_unevaluated_keys(case, claimed(rest)) for case in objects)
+        if (rest := node.schema("unevaluatedItems")) is not None:
+            arrays = tuple(without_unevaluated_items(case, claimed(rest)) for case in arrays)
+        return shape.only(arrays=arrays, objects=objects)
+
+
+def _literals(types: Sequence[str]) -> frozenset[LiteralName]:
+    if "boolean" in types:
+        return LITERALS if "null" in types else LITERALS - {"null"}
+    return frozenset({"null"}) if "null" in types else frozenset()
+
+
+def _object_case(node: Node) -> ObjectCase:
+    properties, patterns = node.named("properties"), node.named("patternProperties")
+    rules = [KeyRule(Keys(patterns=frozenset({pattern})), claimed(schema)) for pattern, schema in patterns.items()]
+    spoken_of = Keys(frozenset(properties), frozenset(patterns))
+    evaluated = spoken_of
+    if (rest := node.schema("additionalProperties")) is not None:
+        evaluated = ALL_KEYS
+        if (demand := claimed(rest)) != ANY:
+            rules.append(KeyRule(Keys(spoken_of.names, spoken_of.patterns, others=True), demand))
+    if (names := node.schema("propertyNames")) is not None and (demand := claimed(names)) != ANY:
+        rules.append(KeyRule(Keys(patterns=frozenset({demand}), others=True), NOTHING))
+    return ObjectCase(
+        order=tuple(properties),
+        named=tuple((name, demand) for name, schema in properties.items() if (demand := claimed(schema)) != ANY),
+        rules=tuple(rules),
+        required=frozenset(node.value("required", ())),
+        least=node.value("minProperties", 0),
+        most=node.value("maxProperties"),
+        evaluated=evaluated,
+    )
+
+
+def _array_case(node: Node) -> ArrayCase:
+    prefix = tuple(map(claimed, node.schemas("prefixItems")))
+    rest = node.schema("items")
+    containments: tuple[Containment, ...] = ()
+    evaluated_by: tuple[Demand, ...] = ()
+    if (contains := node.schema("contains")) is not None:
+        demand = claimed(contains)
+        containments = (Containment(demand, node.value("minContains", 1), node.value("maxContains")),)
+        evaluated_by = (demand,) if node.dialect is DRAFT_2020_12 else ()
+    return ArrayCase(
+        prefix=prefix,
+        rest=_of(rest),
+        least=node.value("minItems", 0),
+        most=node.value("maxItems"),
+        containments=tuple(one for one in containments if one.least or one.most is not None),
+        is_unique=bool(node.value("uniqueItems")) and node.value("maxItems", 2) > 1,
+        num_evaluated=len(prefix) if rest is None else None,
+        evaluated_by=evaluated_by,
+    )
+
+
+def _of(node: Node | None) -> Demand:
+    return ANY if node is None else claimed(node)
+
+
+def _interval(node: Node, is_integer: bool) -> Interval:
+    interval = Interval(step=Decimal(1) if is_integer else None)
+    for name, one in _INTERVALS.items():
+        if (value := node.value(name)) is not None:
+            interval = interval.meet(one(value))
+    return interval

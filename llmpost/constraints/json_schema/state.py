@@ -1,0 +1,267 @@
+"""JsonState: a state whose text must bring nothing again that it has written: no key twice, no item where all differ.
+
+Its core is that of every state; beside it goes where the text stands, read only when somebody asks. A token that
+writes no comma and comes to no border costs what it costs elsewhere. What may not come again is put into the term at
+borders (`memory`), so masks need nothing else, but for the few tokens with a border inside (`crossing`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from copy import copy
+from typing import Self, TypeAlias
+
+import numpy as np
+
+from llmpost.automata.algebra import EMPTY, Algebra, BudgetExceeded, Term
+from llmpost.constraints.budget import Budget
+from llmpost.constraints.json_schema.crossing import MAX_IN_WIDE, CommaTokens, Crossing, Crossings, Rest
+from llmpost.constraints.json_schema.cursor import Cursor
+from llmpost.constraints.json_schema.memory import COMMA, Memory, Spelling, possible_repeats
+from llmpost.constraints.mask import Mask, empty_bits
+from llmpost.constraints.reach import Reach, out_of_budget
+from llmpost.constraints.state import State
+from llmpost.constraints.store import Cell
+from llmpost.contracts.tokens import TokenId
+from llmpost.errors import TokenRejected
+
+_Trail: TypeAlias = "Cursor | tuple[_Trail, bytes]"
+
+
+class Recall:
+    """What all texts of one language in one generation share: its memory, and the tokens that need a second look."""
+
+    def __init__(self, reach: Reach, spelling: Spelling, *, has_narrow: bool) -> None:
+        self.memory = Memory(reach.algebra, spelling)
+        self.borders = self.memory.borders
+        tokens = CommaTokens.of(reach.tokens)
+        self.crossings = Crossings(self.memory, tokens)
+        self.has_crossings = has_narrow or tokens.has_whole_key
+        """Whether a token can come to grief behind a border inside of it. Where keys are free, one that brings no whole
+        key cannot: there is always another way to go on."""
+        self.dead_end = Cell(can_end=False)
+        self.dead_end.mask = Mask(empty_bits(reach.size), 0, reach.size)
+        """Of a text that can only go on by repeating something: shared by all of them."""
+
+    def charged_to(self, algebra: Algebra) -> Self:
+        """The same for one text, whose account of the algebra this is."""
+        charged = copy(self)
+        charged.memory = self.memory.charged_to(algebra)
+        charged.crossings = self.crossings.found_by(charged.memory)
+        return charged
+
+
+class JsonState(State):
+    """Equal states have equal cores and may not repeat the same."""
+
+    __slots__ = ("_num_commas", "_trail", "recall")
+
+    recall: Recall
+    _trail: _Trail
+    _num_commas: int
+
+    def __init__(self, before: JsonState, term: Term, cell: Cell, trail: _Trail) -> None:
+        self.reach = before.reach
+        self.term = term
+        self.cell = cell
+        self.companion = before.companion
+        self.recall = before.recall
+        self._trail = trail
+        self._num_commas = before._num_commas
+
+    @classmethod
+    def first(cls, reach: Reach, term: Term, cell: Cell, spelling: Spelling, *, has_narrow: bool = True) -> JsonState:
+        """Before the first token. `has_narrow`: whether the language has arrays that want their items unique, or keys
+        that are held to more than not being among those with a name."""
+        state = cls.__new__(cls)
+        State.__init__(state, reach, term, cell)
+        state.recall = Recall(reach, spelling, has_narrow=has_narrow)
+        state._trail = Cursor.start()
+        state._num_commas = 0  # in the text, in strings too: no container holds more than one field more
+        return state
+
+    def for_text(self, budget: Budget) -> Self:
+        state = super().for_text(budget)
+        state.recall = self.recall.charged_to(state.reach.algebra)
+        return state
+
+    @property
+    def cursor(self) -> Cursor:
+        """Where the text stands. What was found out is kept: asking is cheap, however long the text."""
+        cursor = self._trail = _read(self._trail)
+        return cursor
+
+    @property
+    def is_finished(self) -> bool:
+        return self.cell is self.reach.finished
+
+    def mask(self, tokens_left: int | None = None) -> Mask:
+        return self._without_repeats(super().mask(tokens_left))
+
+    @staticmethod
+    def masks_of(states: Sequence[State], num_threads: int = 1) -> list[Mask]:
+        masks = State.masks_of(states, num_threads)
+        return [
+            state._without_repeats(mask) if isinstance(state, JsonState) else mask
+            for state, mask in zip(states, masks, strict=True)
+        ]
+
+    def allows(self, token: TokenId) -> bool:
+        text = self._text_of(token)
+        if b"," not in text:
+            return super().allows(token)
+        try:
+            return self.reach.cell_of(self._through(text)[0]) is not None
+        except BudgetExceeded as exceeded:
+            raise out_of_budget(exceeded) from None
+
+    def advance(self, token: TokenId) -> JsonState:
+        reach = self.reach
+        try:
+            text = reach.texts[token] if 0 <= token < reach.size else b""
+        except TypeError:
+            text = self._text_of(token)  # says what is wrong with it
+        try:
+            if b"," in text:
+                return self._through_commas(token, text)
+            term = reach.after(self.term, text)
+            cell = (reach.cells.get(term) or reach.cell_of(term)) if text else None
+            if cell is None:
+                return self._finished(token)
+            state = JsonState(self, term, cell, (self._trail, text))
+            if self.recall.borders.get(term) is not False:
+                state._recall()
+        except BudgetExceeded as exceeded:
+            raise out_of_budget(exceeded) from None
+        return state
+
+    def accepts(self, octets: bytes) -> bool:
+        term, _ = self._through(octets)
+        return self.reach.algebra.can_end(term)
+
+    def forced(self) -> tuple[TokenId, ...]:
+        state, forced = self, super().forced()
+        for place, token in enumerate(forced):
+            if not state.allows(token):
+                return forced[:place]
+            if place + 1 < len(forced):
+                state = state.advance(token)
+        return forced
+
+    def _through_commas(self, token: TokenId, text: bytes) -> JsonState:
+        """By a token with commas."""
+        term, trail = self._through(text)
+        cell = self.reach.cell_of(term)
+        if cell is None:
+            raise self._rejected(token)
+        state = JsonState(self, term, cell, trail)
+        state._num_commas += text.count(b",")
+        state._recall()
+        return state
+
+    def _finished(self, token: TokenId) -> JsonState:
+        if not (self.cell.can_end and token in self.reach.tokens.end_ids):
+            raise self._rejected(token)
+        return JsonState(self, EMPTY, self.reach.finished, self.cursor.ended())
+
+    def _recall(self) -> None:
+        """Take what may not come again out of the term, where the text has come to a border. The state is new."""
+        if not self.recall.memory.is_border(self.term):
+            return
+        term = self.recall.memory.without_repeats(self.term, self.cursor)
+        if term != self.term:
+            self.term = term
+            self.cell = self.reach.cell_of(term) or self.recall.dead_end
+
+    def _through(self, text: bytes) -> tuple[Term, _Trail]:
+        """Behind a text with commas: at each border nothing is brought again that was there before."""
+        return self._behind(self.term, self._trail, text)
+
+    def _behind(self, term: Term, trail: _Trail, text: bytes) -> tuple[Term, _Trail]:
+        memory, after = self.recall.memory, self.reach.after
+        first, *others = text.split(b",")
+        term, trail = after(term, first), (trail, first)
+        for piece in others:
+            if memory.is_border(term):
+                cursor = _read(trail)
+                term, trail = memory.without_repeats(term, cursor), memory.pass_border(term, cursor)
+            else:
+                trail = trail, b","
+            term, trail = after(term, b"," + piece), (trail, piece)
+        return term, trail
+
+    def _without_repeats(self, mask: Mask) -> Mask:
+        """The mask of the term less the tokens that would repeat something behind a border inside of them."""
+        if not self.recall.has_crossings:
+            return mask
+        crossings = self.recall.crossings
+        if self._num_commas < MAX_IN_WIDE:
+            doubtful = crossings.doubtful.get(self.term)
+            if doubtful is None:
+                doubtful = crossings.doubtful_at(self.term)
+        else:
+            doubtful = crossings.at(self.term)
+        repeats = [token for crossing in doubtful for token in self._repeats(crossing)] if doubtful else []
+        return _without(mask, repeats, self.reach.size) if repeats else mask
+
+    def _repeats(self, crossing: Crossing) -> list[TokenId]:
+        rests = crossing.narrow if self._num_commas < MAX_IN_WIDE else (*crossing.narrow, *crossing.wide)
+        _, trail = self._behind(self.term, self.cursor, crossing.before)
+        cursor = _read(trail)
+        term = self.recall.memory.without_repeats(crossing.term, cursor)
+        if term == crossing.term and not _go_on(rests):
+            return []
+        return [token for rest in rests if self._is_dead(term, cursor, rest) for token in rest.tokens]
+
+    def _is_dead(self, term: Term, cursor: Cursor, rest: Rest) -> bool:
+        try:
+            return self.reach.cell_of(self._behind(term, cursor, rest.octets)[0]) is None
+        except BudgetExceeded as exceeded:
+            raise out_of_budget(exceeded) from None
+
+    def _rejected(self, token: TokenId) -> TokenRejected:
+        if self.reach.tokens.text_of(token) and super().allows(token):
+            return TokenRejected(
+                "advance",
+                self.reach.tokens.name_of(token),
+                "allowed here: it writes a key a second time, or an item that must differ from those before",
+                "This state is still valid: take a token of its mask.",
+            )
+        return super()._rejected(token)
+
+    def _possible_repeats(self) -> tuple[Hashable, ...]:
+        frame = self.cursor.frame
+        return tuple(one for open_one in frame.outwards() for one in possible_repeats(open_one)) if frame else ()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, State):
+            return NotImplemented
+        if (
+            self.term != other.term
+            or self.reach.cells is not other.reach.cells
+            or self.is_finished != other.is_finished
+        ):
+            return False
+        return self._possible_repeats() == (other._possible_repeats() if isinstance(other, JsonState) else ())
+
+    def __hash__(self) -> int:
+        return super().__hash__()
+
+
+def _read(trail: _Trail) -> Cursor:
+    pieces = []
+    while not isinstance(trail, Cursor):
+        trail, octets = trail
+        pieces.append(octets)
+    return trail.after(b"".join(reversed(pieces))) if pieces else trail
+
+
+def _go_on(rests: Sequence[Rest]) -> bool:
+    """Whether a second border may lie in one of them."""
+    return any(COMMA in rest.octets[1:] for rest in rests)
+
+
+def _without(mask: Mask, tokens: Sequence[TokenId], size: int) -> Mask:
+    is_allowed = mask.to_bool()
+    is_allowed[np.fromiter(tokens, dtype=np.int64)] = False
+    return Mask.of(np.flatnonzero(is_allowed), size)

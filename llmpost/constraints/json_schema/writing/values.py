@@ -1,0 +1,102 @@
+"""Values: the term of all texts of all values that meet a demand.
+
+Scalars are written at once, so that equal ones are equal terms and share their masks; containers when a text first
+reaches them. Who asks has made sure that there is any value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from llmpost.automata.algebra import EMPTY, Algebra, Term
+from llmpost.constraints.json_schema.document.node import Node
+from llmpost.constraints.json_schema.settings import Settings
+from llmpost.constraints.json_schema.shapes.claim import Demand
+from llmpost.constraints.json_schema.shapes.meaning import Meaning
+from llmpost.constraints.json_schema.shapes.shape import ArrayCase, ObjectCase, Shape
+from llmpost.constraints.json_schema.writing.arrays import array_term
+from llmpost.constraints.json_schema.writing.layout import Layout
+from llmpost.constraints.json_schema.writing.objects import ObjectWriter
+from llmpost.errors import ConstraintError
+
+_CONTAINERS = frozenset({"array", "object"})
+_HOLDERS = (Mapping, list, tuple)
+
+
+class Writer:
+    """Writes demands of one document into one algebra."""
+
+    def __init__(self, algebra: Algebra, meaning: Meaning, settings: Settings) -> None:
+        self.algebra = algebra
+        self.meaning = meaning
+        self.settings = settings
+        self.layout = Layout(algebra, settings.whitespace)
+        self.quote = self.layout.text('"')
+        self._values: dict[tuple[Demand, int], Term] = {}
+        self._names: dict[str, Term] = {}
+
+    def root(self, demand: Demand) -> Term:
+        """All texts of all values that meet a demand; EMPTY where there are none."""
+        try:
+            return self.value(demand) if self.meaning.is_inhabited(demand) else EMPTY
+        except RecursionError:
+            raise _too_deep() from None
+
+    def value(self, demand: Demand, depth: int = 0) -> Term:
+        """A whole value at this depth."""
+        known = self._values.get((demand, depth))
+        if known is None:
+            if _may_hold_others(demand):
+                known = self.algebra.deferred(lambda: self._read(demand, depth))
+            else:
+                known = self._read(demand, depth)
+            self._values[demand, depth] = known
+        return known
+
+    def name(self, name: str) -> Term:
+        """A key, from behind its first quotation mark to where its value begins."""
+        known = self._names.get(name)
+        if known is None:
+            body = self.meaning.strings.texts([name])
+            known = self._names[name] = self.algebra.concat([body, self.quote, self.layout.colon])
+        return known
+
+    def _read(self, demand: Demand, depth: int) -> Term:
+        try:
+            return self._written(self.meaning.shape(demand), depth)
+        except RecursionError:
+            raise _too_deep() from None
+
+    def _written(self, shape: Shape, depth: int) -> Term:
+        algebra = self.algebra
+        parts = [algebra.choice([name.encode() for name in shape.literals])] if shape.literals else []
+        parts.append(shape.numbers)
+        if shape.strings != EMPTY:
+            parts.append(algebra.concat([self.quote, shape.strings, self.quote]))
+        parts += [self._array(case, depth) for case in shape.arrays]
+        parts += [self._object(case, depth) for case in shape.objects]
+        return algebra.alternate(parts)
+
+    def _array(self, case: ArrayCase, depth: int) -> Term:
+        return array_term(self, case, depth) if self.meaning.has_arrays(case) else EMPTY
+
+    def _object(self, case: ObjectCase, depth: int) -> Term:
+        members = self.meaning.members(case)
+        return EMPTY if members is None else ObjectWriter(self, members, depth).term()
+
+
+def _too_deep() -> ConstraintError:
+    given, hint = "a schema whose conditions are nested so deeply", "Nest allOf, anyOf, oneOf, not and if less."
+    return ConstraintError("json_schema", given, "one that can be followed", hint)
+
+
+def _may_hold_others(demand: Demand) -> bool:
+    """Whether arrays or objects may be among the values; a quick look."""
+    return not any(claim.holds and isinstance(claim.of, Node) and _is_scalar(claim.of) for claim in demand)
+
+
+def _is_scalar(node: Node) -> bool:
+    if node.boolean is not None:
+        return False
+    types, given = node.value("type"), node.value("enum", (node.value("const", ()),))
+    return (types is not None and _CONTAINERS.isdisjoint(types)) or not any(isinstance(one, _HOLDERS) for one in given)
