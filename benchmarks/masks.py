@@ -1,6 +1,7 @@
 """Masks of regular expressions: llmpost against llguidance, XGrammar, outlines-core and lm-format-enforcer.
 
     python benchmarks/masks.py --vocabulary FILE.npz [--rounds 5] [--out benchmarks/results/masks.md]
+    python benchmarks/masks.py --schemas FOLDER …     # JSON schemas instead: what schemas.py does
 
 Each engine lives in a process of its own, on one thread, with the vocabulary loaded once. A round takes one pattern
 after the other, and for each pattern one engine after the other: cold (every store as empty as the library allows)
@@ -13,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import multiprocessing
 import statistics
 import time
 from collections.abc import Iterator, Sequence
@@ -25,9 +25,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from measuring import machine_line
 from rivals import ENGINES, Engine, Tokens, longest_matches, read_vocabulary
+from schemas import report as report_on_schemas
+from workers import Worker
 
 SECONDS = 10.0  # for a pattern, before its engine is given up on
-START_SECONDS = 120.0
 NAMES = """
 amber birch cedar daisy ember fern ginger holly indigo juniper kelp lotus maple nutmeg orchid poppy quartz rose sage
 thyme umber violet walnut xenon yarrow zinnia almond basil clover dill elder fennel garlic hazel iris jasmine kale
@@ -129,49 +130,13 @@ def _encoded(tokens: Tokens, case: Case) -> list[list[int]]:
     return [longest_matches(tokens.vocabulary, text.encode()) for text in case.texts]
 
 
-class Worker:
-    """An engine's process; started again when a pattern had to be given up."""
-
-    def __init__(self, name: str, path: str) -> None:
-        self._name, self._path = name, path
-        self.load_seconds = float("nan")
-        self._start()
-
-    def ask(self, number: int) -> Sample | str:
-        """The sample of a case, or why there is none."""
-        try:
-            self._pipe.send(number)
-            if self._pipe.poll(SECONDS):
-                answer: Sample | str = self._pipe.recv()
-                return answer
-            outcome = f"over {SECONDS:.0f} s"
-        except (EOFError, OSError):
-            outcome = "crashed"
-        self.stop()
-        self._start()
-        return outcome
-
-    def stop(self) -> None:
-        self._process.kill()
-        self._process.join()
-
-    def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=serve, args=(self._name, self._path, theirs), daemon=True)
-        self._process.start()
-        if not self._pipe.poll(START_SECONDS):
-            raise TimeoutError(f"{self._name} did not load")
-        self.load_seconds = self._pipe.recv()
-
-
 Outcomes: TypeAlias = dict[tuple[str, str], list[Sample | str]]
 """By pattern and engine, one for each round."""
 
 
 def run(names: Sequence[str], path: str, rounds: int) -> tuple[dict[str, float], Outcomes]:
     """Seconds to load, and what each engine did; one that failed on a pattern twice is not asked again."""
-    workers = {name: Worker(name, path) for name in names}
+    workers = {name: Worker(serve, (name, path), SECONDS) for name in names}
     outcomes: Outcomes = {}
     for _ in range(rounds):
         for number, case in enumerate(CASES):
@@ -240,28 +205,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--vocabulary", type=Path, default=Path("../shared/vocab/tekken_131k.npz"))
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, help="all; with --schemas llmpost and llguidance")
+    parser.add_argument("--schemas", type=Path, help="a folder of schemas with instances, to be measured instead")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     if not options.vocabulary.is_file():
         print(f"{options.vocabulary} is not there: name a vocabulary with --vocabulary")
         return
-    names = [name for name in options.engines if importlib.util.find_spec(name) is not None]
-    missing = [name for name in options.engines if name not in names]
+    if options.schemas:
+        engines = options.engines or ["llmpost", "llguidance"]
+        text = report_on_schemas(options.vocabulary, options.schemas, engines, options.rounds)
+    else:
+        text = report(options.vocabulary, options.engines or list(ENGINES), options.rounds)
+    print(text)
+    if options.out:
+        options.out.write_text(text, "utf-8")
+
+
+def report(vocabulary: Path, engines: Sequence[str], rounds: int) -> str:
+    """All of it, as Markdown."""
+    names = [name for name in engines if importlib.util.find_spec(name) is not None]
+    missing = [name for name in engines if name not in names]
     machine = machine_line(*(DISTRIBUTIONS.get(name, name) for name in names if name != "llmpost"))
-    loading, outcomes = run(names, str(options.vocabulary), options.rounds)
+    loading, outcomes = run(names, str(vocabulary), rounds)
     parts = [
-        f"# Masks: {options.vocabulary.stem}",
+        f"# Masks: {vocabulary.stem}",
         machine,
         f"Left out, not installed: {', '.join(missing)}." if missing else "",
         "Loading a vocabulary: " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in loading.items()) + ".",
         targets(names, outcomes) if "llguidance" in names else "",
         *tables(names, outcomes),
     ]
-    text = "\n\n".join(part for part in parts if part) + "\n"
-    print(text)
-    if options.out:
-        options.out.write_text(text, "utf-8")
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The engines that `masks.py` compares, behind one face; each rival is taken if it is installed, else left out by name.
+"""The engines that `masks.py` and `schemas.py` compare, behind one face.
+
+Each rival is taken if it is installed, else left out by name.
 
     pip install llguidance xgrammar outlines-core lm-format-enforcer
 
@@ -9,13 +11,16 @@ packed buffer; llmpost: its shared, read-only mask); `advance()` takes a token. 
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
+from llmpost import compile_constraint
 from llmpost.constraints.compiling import Budget, compile_in
+from llmpost.constraints.constraint import Constraint
 from llmpost.constraints.space import Space
 from llmpost.vocabulary import Vocabulary
 
@@ -29,6 +34,9 @@ class Walker(Protocol):
     def advance(self, token: int) -> object:
         """Take a token; False or an exception where it is not allowed."""
 
+    def can_end(self) -> bool:
+        """Whether the text may end here."""
+
 
 class Engine(Protocol):
     """One library and one vocabulary."""
@@ -38,6 +46,9 @@ class Engine(Protocol):
 
     def compile(self, pattern: str) -> Callable[[], Walker]:
         """A maker of walkers for the pattern. Raises where the library refuses it."""
+
+    def compile_schema(self, schema: Any, any_order: bool = False) -> Callable[[], Walker]:
+        """The same for a JSON schema, with keys in any order where the library leaves a choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +71,16 @@ class Llmpost:
         self.fresh()
 
     def fresh(self) -> None:
-        self._space = Space(self._vocabulary)
+        self._space = self._vocabulary.companions[Space] = Space(self._vocabulary)
 
     def compile(self, pattern: str) -> Callable[[], Walker]:
-        constraint = compile_in(self._space, Budget(), regex=pattern)
+        return self._walkers(compile_in(self._space, Budget(), regex=pattern))
 
+    def compile_schema(self, schema: Any, any_order: bool = False) -> Callable[[], Walker]:
+        key_order = "any" if any_order else "schema"
+        return self._walkers(compile_constraint(self._vocabulary, json_schema=schema, key_order=key_order, strict=True))
+
+    def _walkers(self, constraint: Constraint) -> Callable[[], Walker]:
         class Here:
             def __init__(self) -> None:
                 self.state = constraint.start()
@@ -75,6 +91,9 @@ class Llmpost:
             def advance(self, token: int) -> object:
                 self.state = self.state.advance(token)
                 return True
+
+            def can_end(self) -> bool:
+                return self.state.can_end
 
         return Here
 
@@ -107,8 +126,13 @@ class Llguidance:
         pass
 
     def compile(self, pattern: str) -> Callable[[], Walker]:
-        kind, bits = self._library.LLMatcher, self.bits
-        matcher = kind(self._tokenizer, kind.grammar_from_regex(pattern), log_level=0)
+        return self._walkers(self._library.LLMatcher.grammar_from_regex(pattern))
+
+    def compile_schema(self, schema: Any, any_order: bool = False) -> Callable[[], Walker]:
+        return self._walkers(self._library.LLMatcher.grammar_from_json_schema(json.dumps(schema)))
+
+    def _walkers(self, grammar: Any) -> Callable[[], Walker]:
+        matcher, bits = self._library.LLMatcher(self._tokenizer, grammar, log_level=0), self.bits
         if matcher.is_error():
             raise ValueError(matcher.get_error())
 
@@ -121,6 +145,9 @@ class Llguidance:
 
             def advance(self, token: int) -> object:
                 return self._matcher.consume_token(token)
+
+            def can_end(self) -> bool:
+                return bool(self._matcher.is_accepting())
 
         return Here
 
@@ -136,13 +163,22 @@ class Xgrammar:
             texts, self._library.VocabType.RAW, vocab_size=vocabulary.size, stop_token_ids=[tokens.end_id]
         )
         self._compiler = self._library.GrammarCompiler(info, max_threads=1)
-        self.bits = self._library.allocate_token_bitmask(1, vocabulary.size)
+        self.bits, self._end_id = self._library.allocate_token_bitmask(1, vocabulary.size), tokens.end_id
 
     def fresh(self) -> None:
         self._compiler.clear_cache()
 
     def compile(self, pattern: str) -> Callable[[], Walker]:
-        compiled, make, bits = self._compiler.compile_regex(pattern), self._library.GrammarMatcher, self.bits
+        return self._walkers(self._compiler.compile_regex(pattern))
+
+    def compile_schema(self, schema: Any, any_order: bool = False) -> Callable[[], Walker]:
+        """What the schema says, with any whitespace: not the library's stricter default."""
+        return self._walkers(
+            self._compiler.compile_json_schema(json.dumps(schema), any_whitespace=True, strict_mode=False)
+        )
+
+    def _walkers(self, compiled: Any) -> Callable[[], Walker]:
+        make, bits, end_id = self._library.GrammarMatcher, self.bits, self._end_id
 
         class Here:
             def __init__(self) -> None:
@@ -154,6 +190,9 @@ class Xgrammar:
             def advance(self, token: int) -> object:
                 return self._matcher.accept_token(token)
 
+            def can_end(self) -> bool:
+                return bool(self._matcher.accept_token(end_id))
+
         return Here
 
 
@@ -162,6 +201,7 @@ class OutlinesCore:
 
     def __init__(self, tokens: Tokens) -> None:
         self._library: Any = importlib.import_module("outlines_core")
+        importlib.import_module("outlines_core.json_schema")
         ids: dict[bytes, list[int]] = {}
         for token_id, token in enumerate(tokens.vocabulary.tokens):
             if token:
@@ -171,6 +211,9 @@ class OutlinesCore:
 
     def fresh(self) -> None:
         pass
+
+    def compile_schema(self, schema: Any, any_order: bool = False) -> Callable[[], Walker]:
+        return self.compile(self._library.json_schema.build_regex_from_schema(json.dumps(schema)))
 
     def compile(self, pattern: str) -> Callable[[], Walker]:
         index, make, bits = self._library.Index(pattern, self._vocabulary), self._library.Guide, self.bits
@@ -186,6 +229,9 @@ class OutlinesCore:
                 self._guide.advance(token, False)
                 return True
 
+            def can_end(self) -> bool:
+                return bool(self._guide.is_finished())
+
         return Here
 
 
@@ -198,13 +244,20 @@ class LmFormatEnforcer:
         vocabulary = tokens.vocabulary
         regular = [(i, *_as_text(token)) for i, token in enumerate(vocabulary.tokens) if token]
         decode = lambda ids: vocabulary.decode(ids).rstrip("\ufffd")  # noqa: E731
+        self._end_id = tokens.end_id
         self._data = module.TokenEnforcerTokenizerData(regular, decode, tokens.end_id, True, vocabulary.size)
 
     def fresh(self) -> None:
         pass
 
     def compile(self, pattern: str) -> Callable[[], Walker]:
-        enforcer = self._library.TokenEnforcer(self._data, self._library.RegexParser(pattern))
+        return self._walkers(self._library.RegexParser(pattern))
+
+    def compile_schema(self, schema: Any, any_order: bool = False) -> Callable[[], Walker]:
+        return self._walkers(self._library.JsonSchemaParser(schema))
+
+    def _walkers(self, parser: Any) -> Callable[[], Walker]:
+        enforcer, end_id = self._library.TokenEnforcer(self._data, parser), self._end_id
 
         class Here:
             def __init__(self) -> None:
@@ -218,6 +271,9 @@ class LmFormatEnforcer:
             def advance(self, token: int) -> object:
                 self._tokens.append(token)
                 return self._allowed.is_token_allowed(token)
+
+            def can_end(self) -> bool:
+                return bool(enforcer.get_allowed_tokens(self._tokens).is_token_allowed(end_id))
 
         return Here
 
