@@ -30,6 +30,8 @@ _MAY_STAND_BEFORE = re.compile(
     re.VERBOSE | re.DOTALL,
 ).fullmatch
 """What a token can write before a comma that is in no string."""
+_IS_UNFINISHED = re.compile(rb""",[ \t\n\r]*(?:"(?:[^"\\]|\\.)*+\\?|[-+.0-9a-zA-Z]*)""", re.DOTALL).fullmatch
+"""Whether what a token writes from a comma on brings no whole key and no whole item."""
 _WHOLE_KEY = re.compile(rb""",[ \t\n\r]*"(?:[^"\\]|\\.)*"[ \t\n\r]*:""", re.DOTALL).search
 
 
@@ -145,7 +147,8 @@ class Crossings:
         for octets, tokens in node.rests.items():
             behind = after(term, octets)
             if behind != EMPTY:
-                (wide if self._is_wide(behind) else narrow).append(Rest(octets, tuple(tokens)))
+                is_wide = _IS_UNFINISHED(octets) and self._is_wide(behind)
+                (wide if is_wide else narrow).append(Rest(octets, tuple(tokens)))
         return Crossing(before, term, tuple(narrow), tuple(wide))
 
     def _is_wide(self, term: Term) -> bool:

@@ -40,7 +40,7 @@ class ArrayWriter:
         layout, counts = self._parts.layout, (0,) * len(self._case.containments)
         if not self._case.is_unique:
             return self._algebra.concat([layout.text("["), self._opened(counts)])
-        opened = self._algebra.deferred(lambda: self._opened(counts))  # to watch an item is to read it
+        opened = self._parts.deferred(lambda: self._opened(counts))  # to watch an item is to read it
         return self._algebra.concat([layout.text("["), opened])
 
     def _opened(self, counts: _Counts) -> Term:
@@ -68,7 +68,7 @@ class ArrayWriter:
         if known is None:
             is_loop = index >= len(self._case.prefix) and not self._counting(counts)
             make = self._loop if is_loop else self._rest_now
-            known = self._after[key] = self._algebra.deferred(lambda: make(index, counts))
+            known = self._after[key] = self._parts.deferred(lambda: make(index, counts))
         return known
 
     def _rest_now(self, index: int, counts: _Counts) -> Term:

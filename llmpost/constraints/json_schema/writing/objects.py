@@ -64,7 +64,7 @@ class ObjectWriter:
         """What may follow a member."""
         known = self._after.get(written)
         if known is None:
-            known = self._after[written] = self._algebra.deferred(lambda: self._rest_now(written))
+            known = self._after[written] = self._parts.deferred(lambda: self._rest_now(written))
         return known
 
     def _rest_now(self, written: _Written) -> Term:
@@ -115,7 +115,7 @@ class ObjectWriter:
             return self._algebra.alternate(ways)
         if next(ways, None) is None:
             return EMPTY
-        return self._algebra.deferred(lambda: self._algebra.alternate(self._ways_on(member, demand, after)))
+        return self._parts.deferred(lambda: self._algebra.alternate(self._ways_on(member, demand, after)))
 
     def _ways_on(self, member: Entry | KeyClass, demand: Demand, after: _Written) -> Iterator[Term]:
         """The same, for each choice of breaches that the member is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from llmpost.automata.algebra import Algebra, Term
@@ -29,6 +30,9 @@ class Parts(Protocol):
     @property
     def quote(self) -> Term:
         """A quotation mark."""
+
+    def deferred(self, read: Callable[[], Term]) -> Term:
+        """The algebra's, for what reads meanings: one thread at a time."""
 
     def name(self, name: str) -> Term:
         """A key, from behind its first quotation mark to where its value begins."""

@@ -6,7 +6,8 @@ reaches them. Who asks has made sure that there is any value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from threading import RLock
 
 from llmpost.automata.algebra import EMPTY, Algebra, Term
 from llmpost.constraints.json_schema.document.node import Node
@@ -34,6 +35,7 @@ class Writer:
         self.quote = self.layout.text('"')
         self._values: dict[tuple[Demand, int], Term] = {}
         self._names: dict[str, Term] = {}
+        self._lock = RLock()
 
     def root(self, demand: Demand) -> Term:
         """All texts of all values that meet a demand; EMPTY where there are none."""
@@ -46,12 +48,20 @@ class Writer:
         """A whole value at this depth."""
         known = self._values.get((demand, depth))
         if known is None:
-            if _may_hold_others(demand):
-                known = self.algebra.deferred(lambda: self._read(demand, depth))
-            else:
-                known = self._read(demand, depth)
-            self._values[demand, depth] = known
+            with self._lock:
+                is_wide = _may_hold_others(demand)
+                known = self.deferred(lambda: self._read(demand, depth)) if is_wide else self._read(demand, depth)
+                self._values[demand, depth] = known
         return known
+
+    def deferred(self, read: Callable[[], Term]) -> Term:
+        """A term that is read when a text comes to it, by one thread at a time: meanings are found out step by step."""
+
+        def read_alone() -> Term:
+            with self._lock:
+                return read()
+
+        return self.algebra.deferred(read_alone)
 
     def name(self, name: str) -> Term:
         """A key, from behind its first quotation mark to where its value begins."""
