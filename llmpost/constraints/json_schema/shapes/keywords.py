@@ -6,7 +6,7 @@ parts of the value become demands and are not looked into. A schema is read in t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 from typing import Protocol
@@ -14,6 +14,7 @@ from typing import Protocol
 from llmpost.automata.algebra import EMPTY, Term
 from llmpost.constraints.json_schema.document.dialect import DRAFT_4, DRAFT_2020_12
 from llmpost.constraints.json_schema.document.node import Node
+from llmpost.constraints.json_schema.document.patterns import pattern_fault
 from llmpost.constraints.json_schema.numbers.interval import Bound, Interval
 from llmpost.constraints.json_schema.shapes.boolean import Boolean
 from llmpost.constraints.json_schema.shapes.case_sets import TooManyCases
@@ -63,8 +64,9 @@ class Meanings(Protocol):
 class Keywords:
     """Reads one schema at a time."""
 
-    def __init__(self, meanings: Meanings, *, tracks_evaluated: bool, asserts_formats: bool) -> None:
+    def __init__(self, meanings: Meanings, *, is_strict: bool, tracks_evaluated: bool, asserts_formats: bool) -> None:
         self._meanings = meanings
+        self._is_strict = is_strict
         self._tracks_evaluated = tracks_evaluated
         self._asserts_formats = asserts_formats
 
@@ -94,7 +96,7 @@ class Keywords:
             self._numbers(node, types),
             self._strings(node) if "string" in types else EMPTY,
             (_array_case(node),) if "array" in types else (),
-            (_object_case(node),) if "object" in types else (),
+            (self._objects(node),) if "object" in types else (),
         )
 
     def _given(self, node: Node, types: Sequence[str]) -> Shape:
@@ -111,7 +113,7 @@ class Keywords:
             self._numbers(node, types) if shape.numbers else EMPTY,
             self._strings(node) if shape.strings and "string" in types else EMPTY,
             (_array_case(node),) if "array" in types and shape.arrays else (),
-            (_object_case(node),) if "object" in types and shape.objects else (),
+            (self._objects(node),) if "object" in types and shape.objects else (),
         )
         return shape if beside == everything else boolean.both(shape, beside)
 
@@ -130,10 +132,18 @@ class Keywords:
             )
         return numbers.within(_interval(node, is_integer))
 
+    def _objects(self, node: Node) -> ObjectCase:
+        by_pattern = node.named("patternProperties").items()
+        return _object_case(node, {one: schema for one, schema in by_pattern if self._readable(one) is not None})
+
+    def _readable(self, pattern: str | None) -> str | None:
+        """The pattern; None where it cannot be read, and need not be enforced."""
+        return pattern if self._is_strict or pattern is None or pattern_fault(pattern) is None else None
+
     def _strings(self, node: Node) -> Term:
         strings, kept = self._meanings.scalars.spelled_strings, self._meanings.scalars.strings
         low, high = node.value("minLength", 0), node.value("maxLength")
-        pattern, name = node.value("pattern"), node.value("format")
+        pattern, name = self._readable(node.value("pattern")), node.value("format")
         if high is not None and low > high:
             return EMPTY
         term = strings.of_length(low, high) if pattern is None else kept.live(strings.matching(pattern, low, high))
@@ -224,8 +234,8 @@ def _literals(types: Sequence[str]) -> frozenset[LiteralName]:
     return frozenset({"null"}) if "null" in types else frozenset()
 
 
-def _object_case(node: Node) -> ObjectCase:
-    properties, patterns = node.named("properties"), node.named("patternProperties")
+def _object_case(node: Node, patterns: Mapping[str, Node]) -> ObjectCase:
+    properties = node.named("properties")
     rules = [KeyRule(Keys(patterns=frozenset({pattern})), claimed(schema)) for pattern, schema in patterns.items()]
     spoken_of = Keys(frozenset(properties), frozenset(patterns))
     evaluated = spoken_of

@@ -36,7 +36,12 @@ class Meaning:
         self.scalars = scalars
         self.boolean = Boolean(scalars, self.may_have_arrays, self.may_have_objects)
         tracks_evaluated = document.mentions(_UNEVALUATED)
-        self._keywords = Keywords(self, tracks_evaluated=tracks_evaluated, asserts_formats=asserts_formats)
+        self._keywords = Keywords(
+            self,
+            is_strict=document.is_strict,
+            tracks_evaluated=tracks_evaluated,
+            asserts_formats=asserts_formats,
+        )
         self._shapes: dict[Demand, Shape] = {(): self.boolean.any}
         self._inhabited = Inhabited(self.shape, self.has_objects, self.has_arrays)
 
