@@ -72,8 +72,9 @@ static void fill_bits(Walk *walk, Job *job) {
     if (place_open(&place, walk, job->account)) return;
     memset(out, 0, (size_t)walk->trie->num_words * sizeof(uint32_t));
     functions->begin(job->account);
-    int done = walk->is_split ? split_fill(&place, 0, job->term, out) : 0;
-    if (!done) done = walk_below(&place, 0, job->term, out);
+    Term term = key_of(&place, job->term); /* the same mask, and loops without counters make no new terms */
+    int done = term < 0 ? -1 : walk->is_split ? split_fill(&place, 0, term, out) : 0;
+    if (!done) done = walk_below(&place, 0, term, out);
     job->failure = place.failure;
     if (done >= 0) job->count = count_bits(out, walk->trie->num_words);
     place_close(&place);

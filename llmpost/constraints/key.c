@@ -16,7 +16,9 @@ static int is_searched(const Walk *walk, Term term) {
     return node_of(walk->algebra, term)->flags & (HAS_RULE | HAS_BOOLEAN);
 }
 
-static Term key_of_counter(Place *place, const Node *repeat, Term rest) {
+static Term key_of_part(Place *place, Term term, int levels);
+
+static Term key_of_counter(Place *place, const Node *repeat, Term rest, int levels) {
     const Walk *walk = place->walk;
     int32_t low = repeat->members[1];
     if (low > walk->trie->longest && !can_end(walk->algebra, repeat->members[0])) {
@@ -26,6 +28,8 @@ static Term key_of_counter(Place *place, const Node *repeat, Term rest) {
             rest = OPAQUE;
         }
     }
+    if (levels && rest != EPSILON && rest != OPAQUE) rest = key_of_part(place, rest, levels - 1);
+    if (rest < 0) return rest;
     Term loop = walk->functions->repeat(place->account, repeat->members[0], low, -1, &place->failure);
     return loop < 0 ? loop : walk->functions->concat(place->account, loop, rest, &place->failure);
 }
@@ -42,7 +46,7 @@ static Term key_of_part(Place *place, Term term, int levels) {
         return plain < 0 ? plain : key_of_part(place, plain, levels);
     }
     if (first->kind == IS_REPEAT && is_far(walk, first) && !is_searched(walk, head))
-        return key_of_counter(place, first, rest);
+        return key_of_counter(place, first, rest, levels);
     int is_endless = first->kind == IS_REPEAT && first->members[2] < 0; /* as what was far is, in a key */
     if (is_endless || rest == EPSILON || !levels) return term;
     Term key = key_of_part(place, rest, levels - 1);
