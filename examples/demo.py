@@ -1,14 +1,16 @@
 """What llmpost does, in one go: ``make demo``, or ``python examples/demo.py [MODEL]``."""
 
+import datetime
 import sys
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import torch
+from pydantic import Field
 from transformers.utils import logging
 
-from llmpost import Engine, Result
+from llmpost import Engine, FieldDone, Finished, Result
 from llmpost.errors import LlmpostError
 
 MODEL = sys.argv[1] if len(sys.argv) > 1 else "tiny"
@@ -33,6 +35,15 @@ class Order:
     product: str
     quantity: int
     total: float
+
+
+@dataclass
+class Parcel:
+    """What no mail says, in types that leave little room."""
+
+    sent: datetime.date
+    size: Literal["small", "large"]
+    numbers: Annotated[list[Annotated[int, Field(ge=1, le=9)]], Field(min_length=2, max_length=3)]
 
 
 def heading(title: str) -> None:
@@ -61,7 +72,12 @@ def show_trace(result: Result) -> None:
 def demo(engine: Engine) -> None:
     heading("A text goes in, a typed object comes out")
     row("text", ORDER_MAIL.replace("\n", f"\n{'':<30}"))
-    extracted = engine.generate(ORDER_MAIL, schema=Order)
+    *events, finished = engine.stream(ORDER_MAIL, schema=Order)
+    for event in events:
+        if isinstance(event, FieldDone) and event.path:
+            row(f"{event.path[0]}, when it was whole", repr(event.value))
+    assert isinstance(finished, Finished)
+    extracted = finished.result
     row("what the model wrote", extracted.text)
     row("object", extracted.parsed)
 
@@ -78,7 +94,10 @@ def demo(engine: Engine) -> None:
     row("verdict", engine.generate(VERDICT_ON).text)
     row("choice of yes and no", engine.generate(VERDICT_ON, choice=["yes", "no"]).text)
 
-    heading("A pattern that no token can leave, however it is sampled")
+    heading("A type, or a pattern, that no token can leave, however it is sampled")
+    for seed in (1, 2):
+        hot = engine.generate(ORDER_MAIL, schema=Parcel, temperature=2.0, top_k=0, seed=seed)
+        row(f"at temperature 2, seed {seed}", hot.parsed)
     row("pattern", ORDER_PATTERN)
     for seed in (1, 2, 3):
         row(

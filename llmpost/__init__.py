@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from llmpost.constraints import compile_constraint
-    from llmpost.contracts.result import Event, Finished, Result, TextDelta
+    from llmpost.contracts.result import Event, FieldDone, Finished, Result, TextDelta
     from llmpost.engine import Engine, generate
     from llmpost.policy import Policy
     from llmpost.vocabulary import Vocabulary
@@ -22,6 +22,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Engine": "llmpost.engine",
     "Event": "llmpost.contracts.result",
+    "FieldDone": "llmpost.contracts.result",
     "Finished": "llmpost.contracts.result",
     "Policy": "llmpost.policy",
     "Result": "llmpost.contracts.result",
@@ -34,6 +35,7 @@ _HOMES = {
 __all__ = [
     "Engine",
     "Event",
+    "FieldDone",
     "Finished",
     "Policy",
     "Result",

@@ -127,7 +127,7 @@ class OneOfState:
         return True
 
     def mask(self, tokens_left: int | None = None) -> IdMask:
-        firsts = {one[0] for one in self.left or () if one}
+        firsts = {one[0] for one in self.left or () if one} - {self.whole.size}
         return IdMask(firsts | (set(self.whole.end_ids) if self.can_end else set()), self.whole.size)
 
     @staticmethod
@@ -146,3 +146,15 @@ class OneOfState:
 
     def forced(self) -> tuple[int, ...]:
         return ()
+
+
+@dataclass(frozen=True)
+class WithTraps(OneOf):
+    """The same beside sequences that are allowed as far as they go, and lead nowhere: sound, and not exact."""
+
+    traps: Sequence[tuple[int, ...]] = ()
+    report: ConstraintReport = field(default_factory=lambda: ConstraintReport({"sequences": "sound"}))
+
+    def start(self) -> OneOfState:
+        blocked = self.size  # no token has this id
+        return OneOfState(self, (*self.sequences, *((*trap, blocked) for trap in self.traps)))

@@ -18,7 +18,7 @@ from llmpost.cli.printing import JsonPrinter, TextPrinter, trace_line
 from llmpost.cli.progress import Progress
 from llmpost.cli.prompts import Line
 from llmpost.contracts.result import Finished, Result
-from llmpost.engine import Engine, as_output_type
+from llmpost.engine import Engine, as_output_type, check_schema
 from llmpost.errors import LlmpostError, ModelError, RequestError
 
 
@@ -123,9 +123,13 @@ class _Desk:
 
 
 def _with_schema_read(order: Order) -> Order:
-    """A schema that is none is said before a model is loaded."""
+    """A schema that is none, or is meant in a way that there is none, is said before a model is loaded."""
     schema = order.arguments["schema"]
-    return order if schema is None else replace(order, arguments={**order.arguments, "schema": as_output_type(schema)})
+    if schema is None:
+        return order
+    output_type = as_output_type(schema)
+    check_schema(output_type, order.arguments)
+    return replace(order, arguments={**order.arguments, "schema": output_type})
 
 
 def _problems(result: Result) -> list[object]:

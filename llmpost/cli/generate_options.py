@@ -18,10 +18,11 @@ prompts:
                                               {"prompt": "..."} or {"messages": [...]}
 
 Standard output carries the text alone, or JSON with --json. Exit code: 0 fine, 1 something failed on the way
-(an answer that does not fit --schema, too), 2 wrong use.
+(no way to an answer that fits --schema was found, too), 2 wrong use.
 """
 LATER = ("grammar", "forbid", "speculate", "select", "num_beams")
 CONSTRAINTS = ("schema", "regex", "choice")
+JSON_OPTIONS = ("strict", "whitespace", "key_order", "escapes", "formats")
 MODEL_OPTIONS = ("device", "dtype", "adapter", "compile", "attn_implementation", "revision", "trust_remote_code")
 
 
@@ -33,6 +34,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-template", action="store_true", help="plain text, whatever chat template there is")
     parser.add_argument("--batch-size", default="8", metavar="N", help="how many of --prompts run side by side (8)")
     _add_output_options(parser)
+    _add_json_options(parser)
     _add_model_options(parser)
     add_settings(parser)
     for name in LATER:
@@ -49,6 +51,11 @@ def check_options(options: argparse.Namespace) -> None:
         raise RequestError(
             held[1], f"{held[1]} beside {held[0]}", "possible: one constraint a call", "Drop one of them."
         )
+    idle = [option_of(name) for name in JSON_OPTIONS if getattr(options, name) is not None and options.schema is None]
+    if idle:
+        raise RequestError(
+            idle[0], f"{idle[0]} without --schema", "possible: it says how a schema is meant", "Drop it."
+        )
     sources = [name for name in ("prompt", "prompts", "messages") if getattr(options, name) is not None]
     if len(sources) != 1:
         given = " and ".join("PROMPT" if name == "prompt" else option_of(name) for name in sources) or "nothing"
@@ -64,13 +71,27 @@ def check_options(options: argparse.Namespace) -> None:
 def _add_output_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
     group.add_argument(
-        "--schema", metavar="FILE", help="a JSON Schema (a file, or its text) that the answer is read by"
+        "--schema", metavar="FILE", help="a JSON Schema (a file, or its text) that the answer is an instance of"
     )
     group.add_argument("--regex", metavar="R", help="a regular expression that the whole answer matches")
     group.add_argument("--choice", metavar="A,B", help="the answer is one of these texts; also as a JSON list")
     group.add_argument("--stream", action="store_true", help="write text as it comes; with --json one event a line")
     group.add_argument("--json", action="store_true", help="one JSON object a line: text, tokens, timings, trace")
     group.add_argument("--trace", metavar="FILE", help="append a line for each result: what ran, not what was said")
+
+
+def _add_json_options(parser: argparse.ArgumentParser) -> None:
+    """What says how --schema is meant. Which words each takes is checked where the schema is."""
+    group = parser.add_argument_group("JSON, beside --schema")
+    strict = "refuse a schema of which a part cannot be enforced (the default), or leave such parts out"
+    group.add_argument("--strict", action=argparse.BooleanOptionalAction, default=None, help=strict)
+    whitespace = 'flexible (the default), compact, or {"indent": N}: as json.dumps prints it'
+    group.add_argument("--whitespace", metavar="HOW", help=whitespace)
+    order = "schema (the default): listed keys in the schema's order; any: in every order"
+    group.add_argument("--key-order", metavar="HOW", help=order)
+    escapes = "minimal (the default): what json.dumps prints; any: every escape that JSON has"
+    group.add_argument("--escapes", metavar="HOW", help=escapes)
+    group.add_argument("--formats", metavar="HOW", help="assert (the default), or annotate: formats are not enforced")
 
 
 def _add_model_options(parser: argparse.ArgumentParser) -> None:

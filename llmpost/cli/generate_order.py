@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from llmpost.cli.console import Console
-from llmpost.cli.generate_options import MODEL_OPTIONS, check_options
+from llmpost.cli.generate_options import JSON_OPTIONS, MODEL_OPTIONS, check_options
 from llmpost.cli.prompts import Line, read_lines, read_messages, read_prompt, shown
 from llmpost.cli.setting_options import given_settings
 from llmpost.errors import RequestError
@@ -47,6 +47,8 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
         arguments={
             **given_settings(options),
             "schema": options.schema,
+            **{name: getattr(options, name) for name in JSON_OPTIONS},
+            "whitespace": None if options.whitespace is None else _whitespace(options.whitespace),
             "regex": options.regex,
             "choice": None if options.choice is None else _texts(options.choice),
             "template": not options.no_template,
@@ -75,6 +77,17 @@ def _texts(given: str) -> list[str]:
         return texts
     hint = "A text that begins with [ must be in a JSON list, too."
     raise RequestError("--choice", f"'{given:.60}'", "texts between commas, or a JSON list of texts", hint)
+
+
+def _whitespace(given: str) -> Any:
+    """
+    >>> _whitespace("compact"), _whitespace('{"indent": 2}')
+    ('compact', {'indent': 2})
+    """
+    try:
+        return json.loads(given)
+    except ValueError:
+        return given
 
 
 def _check_stream(order: Order) -> None:

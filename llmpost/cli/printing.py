@@ -11,7 +11,7 @@ import math
 import re
 from typing import Any, TextIO
 
-from llmpost.contracts.result import Event, Finished, Result, TextDelta
+from llmpost.contracts.result import Event, FieldDone, Finished, Result, TextDelta
 from llmpost.errors import LlmpostError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -39,8 +39,11 @@ class TextPrinter:
         """Nothing: standard output carries results alone, and the error goes to standard error."""
 
     def event(self, event: Event) -> None:
-        """A piece of a stream, written at once."""
-        self._write("\n" if isinstance(event, Finished) else event.text)
+        """A piece of a stream, written at once. A field is in the text already."""
+        if isinstance(event, TextDelta):
+            self._write(event.text)
+        elif isinstance(event, Finished):
+            self._write("\n")
 
     def _text(self, text: str, heading: str) -> None:
         if heading:
@@ -70,6 +73,9 @@ class JsonPrinter:
     def event(self, event: Event) -> None:
         if isinstance(event, TextDelta):
             self._write({"event": "delta", "candidate": event.candidate, "text": event.text})
+        elif isinstance(event, FieldDone):
+            path = list(event.path)
+            self._write({"event": "field", "candidate": event.candidate, "path": path, "value": event.value})
         else:
             self._write({"event": "finished", "result": event.result.to_dict()})
 

@@ -10,12 +10,14 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from llmpost.contracts.constraint import ConstraintState
 from llmpost.contracts.model import Feed
 from llmpost.contracts.pick import Pick
 from llmpost.contracts.stage import Step
 
-FinishReason: TypeAlias = Literal["stop", "length", "time"]
-"""stop: an end id or a stop string; length: `max_new_tokens` or the context is full; time: `max_time` is over."""
+FinishReason: TypeAlias = Literal["stop", "length", "time", "constraint_failed"]
+"""stop: an end id or a stop string; length: `max_new_tokens` or the context is full; time: `max_time` is over;
+constraint_failed: no way out of a dead end was found in as many tries as there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Commit:
 
     pick: Pick
     text: str
+    constraint: ConstraintState | None = None
+    """Where the output stands in what it is held to; None while text before it is held back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,10 @@ class Finish:
     text: str = ""
     stop: str | None = None
     """The stop string that ended it."""
+    constraint: ConstraintState | None = None
+    """Where all of the text stands in what it was held to, before any end id; None where a stop string cut it."""
+    num_rollbacks: int = 0
+    """How often it went back out of a dead end."""
 
 
 class OutOfTime(Exception):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from pydantic import TypeAdapter
 
@@ -15,8 +15,8 @@ from llmpost.contracts.tokens import TokenId
 from llmpost.errors import LlmpostError
 
 ResultReason: TypeAlias = Literal["stop", "length", "time", "constraint_failed", "error"]
-"""How an output ended. ``constraint_failed``: the text is no instance of what was asked for, and the trace says why;
-``error`` only in a batch, where one request's failure leaves the others alone."""
+"""How an output ended. ``constraint_failed``: no way was found to what was asked for, or the text is no instance of the
+type, and the trace says why; ``error`` only in a batch, where one request's failure leaves the others alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Timings:
     num_forwards: int
     num_redrawn: int = 0
     """Rows drawn without the mask of their constraint that had to be drawn again with it."""
+    num_rollbacks: int = 0
+    """How often an output went back out of a dead end of its constraint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,25 @@ class Result:
         return f"Result({text!r}, {self.finish_reason}, {len(self.token_ids)} tokens{more})"
 
 
+class Reading(Protocol):
+    """Where a JSON output stands. A value: it stays what it is when the output goes on."""
+
+    def partial(self) -> Any:
+        """The value so far: containers closed, strings as far as they go, numbers once they have ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextDelta:
     """A piece of text that may be shown now."""
 
     text: str
     candidate: int = 0
+    reading: Reading | None = field(default=None, repr=False, compare=False)
+
+    def partial(self) -> Any:
+        """The valid JSON value so far, made when asked for: what the output says when everything open is closed. None
+        before anything was said, and where no schema was asked for."""
+        return None if self.reading is None else self.reading.partial()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +141,7 @@ class Finished:
     result: Result
 
 
-Event: TypeAlias = TextDelta | Finished
+Event: TypeAlias = TextDelta | FieldDone | Finished
 
 
 def frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:

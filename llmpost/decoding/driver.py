@@ -115,12 +115,9 @@ class Driver:
 
     def _send(self, runs: list[_Run], run: _Run, drawn: Sequence[Pick | LlmpostError]) -> Iterator[News]:
         errors = [pick for pick in drawn if isinstance(pick, LlmpostError)]
-        if errors:
-            self._end(runs, run)
-            yield run.number, errors[0]
-            return
+        decoder = run.job.decoder
         try:
-            run.ask = run.job.decoder.send([pick for pick in drawn if isinstance(pick, Pick)])
+            run.ask = decoder.throw(errors[0]) if errors else decoder.send([p for p in drawn if isinstance(p, Pick)])
             news: Ask | Finish = run.ask
         except StopIteration as stop:
             self._end(runs, run)

@@ -9,17 +9,19 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeAlias, overload
 
 from llmpost.contracts.result import Event, Finished, Result, Timings, Usage, frozen
+from llmpost.contracts.tokens import TokenId
 from llmpost.engine.assemble import assemble
-from llmpost.engine.language import Compiler
+from llmpost.engine.compiler import Compiler, less_than_exact
+from llmpost.engine.held import Held
 from llmpost.engine.prompt import Prompt, encode_prompt, is_batch
 from llmpost.engine.request import Asked, Beside, asked_of_batch
 from llmpost.engine.run import BatchRun, Request
-from llmpost.engine.tracing import make_trace, refused_trace
+from llmpost.engine.tracing import make_trace, notes_on, refused_trace
 from llmpost.errors import ConstraintError, LlmpostError, PolicyError, RequestError
 from llmpost.models import LoadedModel, LoadOptions, load_model
 from llmpost.policy import Policy
@@ -59,13 +61,16 @@ class Engine:
 
         `arguments` are the decode settings of a policy, which they override (in a batch each may be a list with one
         value for each prompt), one of ``schema``, ``regex`` and ``choice``, and ``template`` and ``logits_processor``.
+        Beside a schema: ``whitespace``, ``key_order``, ``escapes``, ``formats`` and ``strict``.
         A prompt that fails raises; in a batch it ends alone, in a result with ``finish_reason == "error"``.
         """
         results = self._run(self._requests(prompt, policy, arguments), self._chosen(policy))
         return results if is_batch(prompt) else _raised(results[0])
 
     def stream(self, prompt: Prompt, *, policy: PolicyLike | None = None, **arguments: Any) -> Iterator[Event]:
-        """Pieces of text as they may be shown, then the result. Closing the iterator frees everything at once."""
+        """Pieces of text as they may be shown, under a schema each field behind the piece that ends it, then the
+        result. Closing the iterator frees everything at once. A schema whose report calls a part sound comes as a
+        whole, because what leads into a dead end is taken back."""
         if is_batch(prompt):
             raise RequestError("stream", "a list of prompts", "one prompt", "Open a stream for each.")
         (request,) = self._requests(prompt, policy, arguments)
@@ -75,14 +80,13 @@ class Engine:
 
     def _stream(self, request: Request) -> Iterator[Event]:
         run = BatchRun(self.loaded, [request], time.perf_counter)
-        for _, delta in run.deltas():
-            yield delta
+        for _, event in run.events():
+            yield event
         yield Finished(_raised(run.results()[0]))
 
     def _run(self, requests: Sequence[Request | LlmpostError], policy: Policy) -> list[Result]:
         run = BatchRun(self.loaded, [r for r in requests if isinstance(r, Request)], time.perf_counter)
-        for _ in run.deltas():
-            pass
+        run.finish()
         results = iter(run.results())
         return [next(results) if isinstance(r, Request) else self._refused(r, policy) for r in requests]
 
@@ -114,12 +118,13 @@ class Engine:
         try:
             recipe = assemble(own.settings.over(plan.policy.decode), self.loaded, plan.beside.logits_processor)
             ids = encode_prompt(prompt, self.loaded, plan.beside.template)
-            constraint = None if own.language is None else plan.compiler.compile(own.language, recipe.end_ids)
+            held = _held(own, plan.compiler, recipe.end_ids)
         except LlmpostError as error:
             return error
         seed = secrets.randbits(_SEED_BITS) if recipe.settings.seed is None else recipe.settings.seed
         trace = make_trace(self.loaded.name, plan.policy, recipe, seed, own)
-        return Request(ids, recipe, seed, trace, own.output_type, constraint)
+        notes = () if held is None else notes_on(held.weak)
+        return Request(ids, recipe, seed, replace(trace, notes=(*trace.notes, *notes)), held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,13 @@ class _Plan:
     policy: Policy
     beside: Beside
     compiler: Compiler
+
+
+def _held(own: Asked, compiler: Compiler, end_ids: frozenset[TokenId]) -> Held | None:
+    if own.language is None:
+        return None
+    constraint = compiler.compile(own.language, end_ids)
+    return Held(own.language.kind, constraint, own.output_type, less_than_exact(constraint))
 
 
 def as_policy(policy: PolicyLike) -> Policy:

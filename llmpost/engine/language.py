@@ -1,7 +1,7 @@
-"""What a call holds its output to: a regular expression or a choice of texts, and the constraint that is made of it.
+"""What a call holds its output to: a JSON Schema, a regular expression or a choice of texts, as it was asked for.
 
-Here the arguments of a call are checked and compiled for a model's tokens. What a pattern may say is the business of
-`constraints`; that no other token is drawn is that of `logits`.
+Here the arguments of a call are checked, as far as that needs no tokens. `compiler` makes constraints of languages; how
+a text is read back is the output type's business.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from llmpost.constraints import Constraint, compile_constraint
-from llmpost.contracts.tokens import TokenId
-from llmpost.errors import LlmpostError, RequestError
-from llmpost.vocabulary import Vocabulary
+from llmpost.constraints.json_schema.source import JsonSchemaSource
+from llmpost.engine.json_options import JSON_OPTIONS, JsonOptions
+from llmpost.engine.output_type import OutputType, as_output_type
+from llmpost.errors import RequestError
 
-KINDS = ("regex", "choice")
+KINDS = ("schema", "regex", "choice")
 """The keywords by which a call names a language."""
 
 
@@ -27,27 +27,42 @@ class Language:
     """A language as it was asked for.
 
     >>> Language.of({"choice": ["yes", "no"]})
-    Language(kind='choice', content=('yes', 'no'))
+    Language(kind='choice', content=('yes', 'no'), options=None)
     """
 
     kind: str
     content: str | tuple[str, ...]
-    """A pattern, or texts."""
+    """The text of a schema, a pattern, or texts."""
+    options: JsonOptions | None = None
+    """How the values of a schema are written."""
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Language | None:
-        """The one that a call names, if it names one; RequestError where it is none, or not the only constraint."""
-        _check_one(given)
-        kind = next((kind for kind in KINDS if given.get(kind) is not None), None)
-        if kind is None:
-            return None
-        content = given[kind]
-        return cls(kind, _pattern(content) if kind == "regex" else _texts(content))
+        """The one that a call names, if it names one; RequestError where it is none, not the only one, or has options
+        that are not its own."""
+        named = [kind for kind in KINDS if given.get(kind) is not None]
+        if len(named) > 1:
+            where, both = f"generate.{named[1]}", f"{named[1]} beside {named[0]}"
+            raise RequestError(where, both, "possible: one constraint a call", "Drop one.")
+        kind = named[0] if named else None
+        _check_options(given, kind)
+        if kind == "schema":
+            return cls(kind, as_output_type(given[kind]).schema, JsonOptions.of(given))
+        if kind == "regex":
+            return cls(kind, _pattern(given[kind]))
+        return None if kind is None else cls(kind, _texts(given[kind]))
 
     @property
     def digest(self) -> str:
         """What a trace keeps of it."""
         return _digest(self.content)
+
+
+def check_schema(output_type: OutputType, given: Mapping[str, Any]) -> None:
+    """ConstraintError where it is no schema, or where it cannot be enforced in the way that a call says: what can be
+    told without tokens."""
+    options = JsonOptions.of(given)
+    JsonSchemaSource.of(output_type.schema, options.settings, strict=options.strict)
 
 
 @lru_cache(maxsize=16)
@@ -56,44 +71,12 @@ def _digest(content: str | tuple[str, ...]) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-class Compiler:
-    """Compiles the languages of one call, each once, also those that cannot be compiled."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
-        self._made: dict[tuple[Language, frozenset[TokenId]], Constraint | LlmpostError] = {}
-
-    def compile(self, language: Language, end_ids: frozenset[TokenId]) -> Constraint:
-        """The constraint whose texts end with one of these ids; the same error again where there is none."""
-        made = self._made.get((language, end_ids))
-        if made is None:
-            made = self._made[language, end_ids] = self._try(language, end_ids)
-        if isinstance(made, LlmpostError):
-            raise made
-        return made
-
-    def _try(self, language: Language, end_ids: frozenset[TokenId]) -> Constraint | LlmpostError:
-        vocabulary, content = _ending(self._vocabulary, end_ids), language.content
-        try:
-            if isinstance(content, str):
-                return compile_constraint(vocabulary, regex=content)
-            return compile_constraint(vocabulary, choice=content)
-        except LlmpostError as error:
-            return error
-
-
-def _check_one(given: Mapping[str, Any]) -> None:
-    named = [name for name in ("schema", *KINDS) if given.get(name) is not None]
-    if len(named) > 1:
-        raise RequestError(
-            f"generate.{named[1]}", f"{named[1]} beside {named[0]}", "possible: one constraint a call", "Drop one."
-        )
-
-
-@lru_cache(maxsize=8)
-def _ending(vocabulary: Vocabulary, end_ids: frozenset[TokenId]) -> Vocabulary:
-    """The vocabulary with the end ids that are in force; kept, because its tables are large."""
-    return vocabulary if vocabulary.end_ids == end_ids else vocabulary.with_end_ids(end_ids)
+def _check_options(given: Mapping[str, Any], kind: str | None) -> None:
+    for name in JSON_OPTIONS:
+        if given.get(name) is not None and kind != "schema":
+            beside = f"{name} beside {kind}" if kind else f"{name} without schema"
+            hint = "Add schema=, or leave it out."
+            raise RequestError(f"generate.{name}", beside, "possible: it says how a schema is meant", hint)
 
 
 def _pattern(given: Any) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from llmpost.engine.json_options import JSON_OPTIONS
 from llmpost.engine.language import KINDS, Language
 from llmpost.engine.output_type import OutputType, as_output_type
 from llmpost.errors import LlmpostError, RequestError, suggestion
@@ -32,11 +33,12 @@ class Asked:
 
     settings: Settings
     output_type: OutputType | None
+    """How the text becomes a value, where a schema or a type was asked for."""
     language: Language | None
 
 
 _BESIDE = tuple(Beside.__slots__)
-_CONSTRAINTS = ("schema", *KINDS)
+_CONSTRAINTS = (*KINDS, *JSON_OPTIONS)
 _KEYWORDS = (*SETTINGS, *_BESIDE, *_CONSTRAINTS, "policy")
 
 
@@ -64,8 +66,9 @@ def asked_of_batch(given: Mapping[str, Any], size: int | None) -> tuple[list[Ask
 
 def _asked(own: Mapping[str, Any], base: Settings, constraint: Mapping[str, Any]) -> Asked | LlmpostError:
     try:
-        language, schema = Language.of(constraint), constraint.get("schema")
+        schema = constraint.get("schema")
         output_type = None if schema is None else as_output_type(schema)
+        language = Language.of({**constraint, "schema": output_type})
         return Asked(read_settings(own, "generate", RequestError).over(base), output_type, language)
     except LlmpostError as error:
         return error
@@ -78,15 +81,23 @@ def _constraints(given: Mapping[str, Any], size: int | None) -> list[dict[str, A
     for name, values in own.items():
         _check_size(name, values, size or 0)
     shared = {name: value for name, value in named.items() if name not in own}
-    if size is not None:
+    if "schema" in shared:
+        shared["schema"] = as_output_type(shared["schema"])
+    if size is not None and not own.keys() & set(KINDS):
         Language.of(shared)
-        if "schema" in shared:
-            shared["schema"] = as_output_type(shared["schema"])
-    return [{**shared, **{name: values[row] for name, values in own.items()}} for row in range(size or 1)]
+    rows = [{**shared, **{name: values[row] for name, values in own.items()}} for row in range(size or 1)]
+    return [_without_idle_options(row, own) if "schema" in own else row for row in rows]
+
+
+def _without_idle_options(row: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said for all schemas of a batch is not said of a request that has none."""
+    idle = [name for name in JSON_OPTIONS if name not in own] if row["schema"] is None else []
+    return {name: value for name, value in row.items() if name not in idle}
 
 
 def _is_list_of_constraints(name: str, value: Any) -> bool:
-    """Whether it is one for each request: no schema and no regex is a list, and a list of texts is one choice."""
+    """Whether it is one for each request: a list is no schema, no regex and no option, and a list of texts is one
+    choice."""
     if not isinstance(value, list):
         return False
     return name != "choice" or (bool(value) and all(item is None or isinstance(item, list | tuple) for item in value))

@@ -7,16 +7,16 @@ where requests come from or where text goes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from llmpost.constraints import Constraint
-from llmpost.contracts.decoder import Commit, Finish
+from llmpost.contracts.decoder import Finish
 from llmpost.contracts.pick import Pick
-from llmpost.contracts.result import Result, TextDelta, Timings, TokenLogprob, Trace, Usage, frozen
+from llmpost.contracts.result import FieldDone, Result, TextDelta, Timings, TokenLogprob, Trace, Usage, frozen
 from llmpost.contracts.tokens import TokenId
-from llmpost.decoding import Assignment, Driver, Job, decode_plainly
+from llmpost.decoding import Assignment, Driver, Job, News, decode_plainly, decode_tentatively
 from llmpost.engine.assemble import Recipe
-from llmpost.engine.output_type import NotOfType, OutputType
+from llmpost.engine.held import Held
+from llmpost.engine.output import Output
 from llmpost.errors import LlmpostError
 from llmpost.logits import Sampler
 from llmpost.models import LoadedModel
@@ -31,22 +31,12 @@ class Request:
     recipe: Recipe
     seed: int
     trace: Trace
-    output_type: OutputType | None = None
-    constraint: Constraint | None = None
-
-
-@dataclass(slots=True)
-class _Output:
-    """What one candidate has written so far."""
-
-    picks: list[Pick] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
-    first_token_seconds: float | None = None
-    end: Finish | LlmpostError | None = None
+    held: Held | None = None
+    """What its output is held to."""
 
 
 class BatchRun:
-    """Runs requests side by side. Iterate :meth:`deltas` to the end, then ask for :meth:`results`."""
+    """Runs requests side by side. Iterate :meth:`events` to the end, or :meth:`finish`, and ask for :meth:`results`."""
 
     def __init__(self, loaded: LoadedModel, requests: Sequence[Request], clock: Callable[[], float]) -> None:
         self._requests = requests
@@ -56,24 +46,37 @@ class BatchRun:
         self._places = [
             (place, n) for place, request in enumerate(requests) for n in range(request.recipe.settings.n or 1)
         ]
-        self._outputs = [_Output() for _ in self._places]
+        self._outputs = [Output(candidate) for _, candidate in self._places]
+        self._first_token_seconds: list[float | None] = [None] * len(self._places)
         self._jobs = [self._job(requests[place], loaded, candidate) for place, candidate in self._places]
         self._total_seconds = 0.0
 
-    def deltas(self) -> Iterator[tuple[int, TextDelta]]:
-        """Text as it may be shown, with the place of its request; everything is freed when this is closed."""
-        for number, news in self._driver.run(self._jobs):
-            place, candidate = self._places[number]
-            if text := self._take(self._outputs[number], news):
-                yield place, TextDelta(text, candidate)
-        self._total_seconds = self._clock() - self._start
+    def events(self) -> Iterator[tuple[int, TextDelta | FieldDone]]:
+        """What may be shown, with the place of its request; everything is freed when this is closed."""
+        for number, news in self._news():
+            for event in self._outputs[number].events(news):
+                yield self._places[number][0], event
+
+    def finish(self) -> None:
+        """To the end, without looking at what happens on the way."""
+        for _ in self._news():
+            pass
 
     def results(self) -> list[Result]:
         """One for each request, in order; for several candidates the first, holding all."""
         candidates: list[list[Result]] = [[] for _ in self._requests]
-        for (place, _), output in zip(self._places, self._outputs, strict=True):
-            candidates[place].append(self._result(self._requests[place], output))
+        for number, (place, _) in enumerate(self._places):
+            candidates[place].append(self._result(self._requests[place], number))
         return [_joined(results) for results in candidates]
+
+    def _news(self) -> Iterator[News]:
+        """The driver's, each written down before it is handed on."""
+        for number, news in self._driver.run(self._jobs):
+            if self._first_token_seconds[number] is None:
+                self._first_token_seconds[number] = self._clock() - self._start
+            self._outputs[number].take(news)
+            yield number, news
+        self._total_seconds = self._clock() - self._start
 
     def _job(self, request: Request, loaded: LoadedModel, candidate: int) -> Job:
         settings, recipe = request.recipe.settings, request.recipe
@@ -88,24 +91,15 @@ class BatchRun:
             candidate=candidate,
             num_top_logprobs=(settings.top_logprobs or 0) if settings.logprobs or settings.top_logprobs else None,
             remembering=recipe.remembering,
-            constraint=None if request.constraint is None else request.constraint.start(),
+            constraint=None if request.held is None else request.held.constraint.start(),
         )
         deadline = None if settings.max_time is None else self._start + settings.max_time
-        return Job(decode_plainly(assignment), recipe.chain, deadline)
+        is_tentative = request.held is not None and request.held.is_tentative
+        decoder = decode_tentatively(assignment) if is_tentative else decode_plainly(assignment)
+        return Job(decoder, recipe.chain, deadline)
 
-    def _take(self, output: _Output, news: Commit | Finish | LlmpostError) -> str:
-        """Write the news down; the text in it."""
-        if isinstance(news, Commit):
-            if not output.picks:
-                output.first_token_seconds = self._clock() - self._start
-            output.picks.append(news.pick)
-        else:
-            output.end = news
-        text = "" if isinstance(news, LlmpostError) else news.text
-        output.pieces.append(text)
-        return text
-
-    def _result(self, request: Request, output: _Output) -> Result:
+    def _result(self, request: Request, number: int) -> Result:
+        output = self._outputs[number]
         end = output.end
         assert end is not None, "results are asked for before the run is over"
         wants_logprobs = request.recipe.settings.logprobs or request.recipe.settings.top_logprobs is not None
@@ -114,42 +108,33 @@ class BatchRun:
             token_ids=tuple(pick.token for pick in output.picks),
             finish_reason="error" if isinstance(end, LlmpostError) else end.reason,
             usage=Usage(len(request.prompt), len(output.picks)),
-            timings=Timings(
-                self._total_seconds, output.first_token_seconds,
-                frozen(self._driver.laps.seconds), self._driver.num_forwards, self._driver.laps.num_redrawn,
-            ),
+            timings=self._timings(number),
             trace=request.trace,
             stop=None if isinstance(end, LlmpostError) else end.stop,
             logprobs=tuple(map(_logprob, output.picks)) if wants_logprobs else None,
             error=end if isinstance(end, LlmpostError) else None,
-        )  # fmt: skip
-        return result if result.error else _parsed(result, request)
+        )
+        return result if isinstance(end, LlmpostError) else _finished(result, end, request.held)
+
+    def _timings(self, number: int) -> Timings:
+        ends = [output.end for output in self._outputs]
+        return Timings(
+            total_seconds=self._total_seconds,
+            first_token_seconds=self._first_token_seconds[number] if self._outputs[number].picks else None,
+            seconds_by_stage=frozen(self._driver.laps.seconds),
+            num_forwards=self._driver.num_forwards,
+            num_redrawn=self._driver.laps.num_redrawn,
+            num_rollbacks=sum(end.num_rollbacks for end in ends if isinstance(end, Finish)),
+        )
 
 
-def _parsed(result: Result, request: Request) -> Result:
-    if request.output_type is not None:
-        return _typed(result, request.output_type)
-    return result if request.constraint is None else _checked(result, request.constraint)
-
-
-def _checked(result: Result, constraint: Constraint) -> Result:
-    """The result with its text as the value, if it is complete. If not, something cut it off before its end, which is
-    no failure of the constraint: the reason stays, and the trace says what it means."""
-    if constraint.accepts(result.text):
-        return replace(result, parsed=result.text)
-    end = f"the stop string {result.stop!r}" if result.stop is not None else f"'{result.finish_reason}'"
-    note = f"the text is not complete under the {constraint.source.name}: it ended by {end}"
-    return replace(result, trace=replace(result.trace, notes=(*result.trace.notes, note)))
-
-
-def _typed(result: Result, output_type: OutputType) -> Result:
-    """The result with its text read as the type asked for, or with the reason why it cannot be."""
-    try:
-        return replace(result, parsed=output_type.parse(result.text))
-    except NotOfType as failure:
-        note = f"the text is not of the type asked for: {failure}; it ended by '{result.finish_reason}'"
-        trace = replace(result.trace, notes=(*result.trace.notes, note))
-        return replace(result, finish_reason="constraint_failed", trace=trace)
+def _finished(result: Result, end: Finish, held: Held | None) -> Result:
+    if held is None:
+        return result
+    if end.num_rollbacks:
+        note = f"{end.num_rollbacks} dead ends were taken back"
+        result = replace(result, trace=replace(result.trace, notes=(*result.trace.notes, note)))
+    return held.parsed(result, end)
 
 
 def _joined(candidates: Sequence[Result]) -> Result:

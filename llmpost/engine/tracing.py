@@ -5,26 +5,31 @@ Effects of its own: none. Raw text is not stored here; a trace names what ran, n
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
+from llmpost.contracts.constraint import Guarantee
 from llmpost.contracts.result import Trace, frozen
 from llmpost.engine.assemble import Recipe
 from llmpost.engine.request import Asked
 from llmpost.policy import Policy
 
 _UNGUARDED = "no guard looked at this text"
-_UNCONSTRAINED = "nothing was constrained: the first JSON value of the text was read and checked"
+_NOTES = {
+    "sound": "sound, not exact, so that a dead end was possible and nothing was shown before the end: ",
+    "refused": "not enforced: ",
+}
+_MOST_NAMED = 10  # parts in a note
 
 
 def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int, asked: Asked) -> Trace:
+    """What is known before anything runs."""
     settings = {**recipe.settings.given(), "do_sample": not recipe.chain.is_greedy}
     notes = [_UNGUARDED]
-    if asked.output_type is not None:
-        settings["schema"] = f"sha256:{asked.output_type.digest}"
-        notes.append(_UNCONSTRAINED)
     if asked.language is not None:
         settings[asked.language.kind] = f"sha256:{asked.language.digest}"
+        settings |= {} if asked.language.options is None else asked.language.options.given()
         notes.append(f"each token was held to the {asked.language.kind}")
     return Trace(
         model=model,
@@ -35,6 +40,16 @@ def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int, asked: Ask
         versions=frozen(_versions()),
         notes=(*notes, *recipe.notes),
     )
+
+
+def notes_on(parts: Mapping[str, Guarantee]) -> list[str]:
+    """What a reader must know of the parts of a constraint that are not exact."""
+    return [_note(word, [part for part, own in parts.items() if own == word]) for word in dict.fromkeys(parts.values())]
+
+
+def _note(word: Guarantee, parts: Sequence[str]) -> str:
+    more = f" and {len(parts) - _MOST_NAMED} more" if len(parts) > _MOST_NAMED else ""
+    return f"{_NOTES[word]}{', '.join(parts[:_MOST_NAMED])}{more}"
 
 
 def refused_trace(model: str, policy: Policy) -> Trace:

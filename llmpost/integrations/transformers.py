@@ -20,7 +20,7 @@ from llmpost.contracts.constraint import Constraint, ConstraintState
 from llmpost.contracts.stage import LogitsStage, Step
 from llmpost.contracts.tokens import Context, TokenId
 from llmpost.engine import Engine, PolicyLike
-from llmpost.errors import RequestError
+from llmpost.errors import DeadEnd, RequestError
 from llmpost.logits.masking import mask_rows
 from llmpost.models import LoadedModel, TransformersModel
 from llmpost.vocabulary import Prompts, Vocabulary
@@ -68,7 +68,10 @@ class ConstraintProcessor:
         goes_on = all(row[:-1] in self._states for row in rows)
         self._states = {row: self._after(row) if goes_on else self._constraint.start() for row in rows}
         open_rows = {i: state for i, row in enumerate(rows) if not (state := self._states[row]).is_finished}
-        masked = mask_rows(scores.float().clone(), {i: state.mask() for i, state in open_rows.items()})
+        masks = {i: state.mask() for i, state in open_rows.items()}
+        if not all(mask.count for mask in masks.values()):
+            raise _dead_end()
+        masked = mask_rows(scores.float().clone(), masks)
         for i in set(range(len(rows))) - open_rows.keys():
             masked[i] = torch.full_like(masked[i], -torch.inf).index_fill(0, self._end_ids(masked), 0.0)
         return masked.to(scores.dtype)
@@ -79,6 +82,13 @@ class ConstraintProcessor:
 
     def _end_ids(self, scores: torch.Tensor) -> torch.Tensor:
         return torch.tensor(self._ends, device=scores.device, dtype=torch.long)
+
+
+def _dead_end() -> DeadEnd:
+    return DeadEnd(
+        "ConstraintProcessor", "a row that no token can go on", "possible to repair here",
+        "The report calls a part of the constraint sound: use Engine.generate, which goes back, or ask for less there.",
+    )  # fmt: skip
 
 
 def policy_generate(policy: PolicyLike = "bare", **settings: Any) -> Callable[..., torch.Tensor]:

@@ -200,15 +200,72 @@ def test_broken_model_is_a_failure(run_here: Callable, random_model_folder: Path
 
 
 def test_schema(run_here: Callable) -> None:
-    """With --schema the answer is read; one that does not fit is printed all the same, and the exit code is 1."""
-    words = ["--schema", '{"type": "object", "required": ["name"]}', "--max-new-tokens", "40"]
-    fits = run_here("generate", "Extract name, age: I am Maria Chen and 34.", *words, "--json")
-    assert json.loads(fits.out)["parsed"]["name"] == "Maria Chen"
-    assert (fits.code, fits.err) == (0, "")
-    fails = run_here("generate", "Thank you!", *words)
-    assert fails.out.strip()
-    assert (fails.code, fails.err.count("\n")) == (1, 1)
-    assert fails.err.startswith("the text is not of the type asked for: no JSON object in the text")
+    """With --schema the answer is an instance, alone, as JSON and in a stream; what was cut off is no failure."""
+    schema = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+    schema["additionalProperties"] = False
+    words = ["generate", "Extract name, age: I am Maria Chen and 34.", "--schema", json.dumps(schema)]
+    assert run_here(*words).out == '{"name": "Maria Chen"}\n'
+    told = run_here(*words, "--json")
+    assert json.loads(told.out)["parsed"] == {"name": "Maria Chen"}
+    assert (told.code, told.err) == (0, "")
+    assert run_here(*words, "--stream").out == '{"name": "Maria Chen"}\n'
+    off_topic = run_here("generate", "Thank you!", *words[2:], "--max-new-tokens", "60", "--json")
+    assert set(json.loads(off_topic.out)["parsed"] or {"name": ""}) == {"name"}
+    cut = run_here(*words, "--max-new-tokens", "4", "--json")
+    assert (cut.code, json.loads(cut.out)["parsed"], json.loads(cut.out)["finish_reason"]) == (0, None, "length")
+
+
+def test_schema_as_events(run_here: Callable) -> None:
+    """A field is an event of its own, with its path and value, behind the text that ends it."""
+    schema = json.dumps({"type": "array", "items": {"enum": ["a", 1]}, "minItems": 2, "maxItems": 2})
+    outcome = run_here("generate", "Thank you!", "--schema", schema, "--whitespace", "compact", "--stream", "--json")
+    *events, last = map(json.loads, outcome.out.splitlines())
+    parsed = last["result"]["parsed"]
+    fields = [event for event in events if event["event"] == "field"]
+    assert fields == [
+        {"event": "field", "candidate": 0, "path": path, "value": value}
+        for path, value in ([[0], parsed[0]], [[1], parsed[1]], [[], parsed])
+    ]
+    assert events[-1] == fields[-1]
+
+
+def test_schema_options(generate: Callable, engine: Engine) -> None:
+    """They mean what the keywords mean."""
+    schema = {"type": "array", "items": {"type": "boolean"}, "minItems": 2, "maxItems": 3}
+    recipe = RECIPE | {"max_new_tokens": 60}
+    words = ["hello", "--schema", json.dumps(schema), *WORDS[:-1], "60"]
+    for words_of_it, keywords in (
+        (["--whitespace", "compact"], {"whitespace": "compact"}),
+        (["--whitespace", '{"indent": 1}'], {"whitespace": {"indent": 1}}),
+        (["--key-order", "any", "--escapes", "any", "--formats", "annotate", "--no-strict"], {"key_order": "any"}),
+    ):
+        expected = engine.generate("hello", schema=schema, **keywords, **recipe)
+        assert generate(*words, *words_of_it).out == expected.text + "\n"
+        assert expected.parsed is not None
+
+
+def test_schema_for_a_file_of_prompts(generate: Callable, engine: Engine) -> None:
+    """Every line's result is held to it, as if it had run alone."""
+    schema = {"type": "array", "items": {"type": "boolean"}, "maxItems": 2}
+    words = ["--schema", json.dumps(schema), "--whitespace", '{"indent": 1}', *WORDS[:-1], "60"]
+    outcome = generate("--prompts", "-", *words, "--json", stdin=b"hello\nthe story\nworld")
+    alone = [
+        engine.generate(prompt, schema=schema, whitespace={"indent": 1}, **RECIPE | {"max_new_tokens": 60})
+        for prompt in ("hello", "the story", "world")
+    ]
+    assert [json.loads(line)["text"] for line in outcome.out.splitlines()] == [result.text for result in alone]
+    assert all(isinstance(result.parsed, list) for result in alone)
+
+
+def test_what_a_schema_leaves_out(generate: Callable) -> None:
+    """A part that cannot be enforced is refused, or with --no-strict left out and named in the trace."""
+    schema = json.dumps({"enum": [1], "$ref": "https://example.org/s.json"})
+    refused = generate("hello", "--schema", schema)
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.err.startswith("json_schema at /$ref")
+    told = json.loads(generate("hello", "--schema", schema, "--no-strict", "--json").out)
+    assert told["parsed"] == 1
+    assert "not enforced: /$ref" in told["trace"]["notes"]
 
 
 def test_constraints(generate: Callable, engine: Engine) -> None:

@@ -8,7 +8,7 @@ import pytest
 from llmpost.cli import generate_options, setting_options
 from llmpost.cli.arguments import Parser
 from llmpost.cli.setting_options import add_settings, given_settings, option_of
-from llmpost.engine import request
+from llmpost.engine import json_options, language, request
 from llmpost.models import LoadOptions
 from llmpost.policy import SETTINGS
 
@@ -64,6 +64,12 @@ def test_every_kind_of_setting_is_known() -> None:
 def test_model_options_are_load_options() -> None:
     """Each is a field of LoadOptions, and all but the one that is an object are there."""
     assert set(generate_options.MODEL_OPTIONS) == {f.name for f in fields(LoadOptions)} - {"quantization_config"}
+
+
+def test_json_options_are_the_engines() -> None:
+    """What says how a schema is meant has one name everywhere."""
+    assert generate_options.JSON_OPTIONS == json_options.JSON_OPTIONS
+    assert generate_options.CONSTRAINTS == language.KINDS
 
 
 def test_later_names_are_the_engines() -> None:

@@ -32,6 +32,17 @@ GENERATE = ["generate", "Hello"]
         ([*GENERATE, "--policy", "defualt"], "policy: 'defualt' is not a policy that ships with llmpost. Did you mean"),
         ([*GENERATE, "--schema", "s.json"], "schema: 's.json' (FileNotFoundError) is not a file that can be read."),
         ([*GENERATE, "--schema", '{"type": 1}'], "schema at /type: "),
+        (
+            [*GENERATE, "--whitespace", "compact"],
+            "--whitespace: --whitespace without --schema is not possible: it says",
+        ),
+        ([*GENERATE, "--regex", "a", "--no-strict"], "--strict: --strict without --schema is not possible: it says"),
+        (
+            [*GENERATE, "--schema", "{}", "--whitespace", "compakt"],
+            "whitespace: 'compakt' is not 'flexible', 'compact'",
+        ),
+        ([*GENERATE, "--schema", "{}", "--key-order", "none"], "key_order: 'none' is not one of 'schema', 'any'."),
+        ([*GENERATE, "--schema", "{}", "--escpes", "any"], "'--escpes' is not an option. Did you mean '--escapes'?"),
         ([*GENERATE, "--regex", "a+", "--choice", "a,b"], "--choice: --choice beside --regex is not possible: one"),
         ([*GENERATE, "--schema", "{}", "--regex", "a+"], "--regex: --regex beside --schema is not possible: one"),
         ([*GENERATE, "--grammar", "g.lark"], "--grammar: '--grammar' is not in this version yet."),

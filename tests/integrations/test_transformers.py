@@ -1,19 +1,23 @@
 """llmpost inside ``model.generate``, and transformers' processors inside llmpost: both give what the original gives."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import torch
 import transformers
+from toy_constraints import WithTraps
 from transformers import LogitsProcessor, PreTrainedModel
 
 from llmpost.constraints import compile_constraint
 from llmpost.engine import Engine
-from llmpost.errors import RequestError, StageError
+from llmpost.errors import DeadEnd, RequestError, StageError
 from llmpost.integrations.transformers import ConstraintProcessor, StageProcessor, policy_generate
 from llmpost.logits import MinLength, NoRepeatNgram, PresencePenalty, RepetitionPenalty, Temperature, TopK, TopP
-from llmpost.models import LoadedModel, TransformersModel
+from llmpost.models import LoadedModel, TransformersModel, loading
 from llmpost.testing import LongestMatch
 from llmpost.vocabulary import Prompts, Vocabulary
 
@@ -187,6 +191,46 @@ def test_a_constraint_as_a_processor_holds_every_row(model: Any, options: dict) 
         for row in rows[:, PROMPTS.shape[1] :].tolist():
             assert 2 in row
             assert constraint.accepts(LETTERS.decode(row[: row.index(2)]))
+
+
+@pytest.mark.parametrize("options", [{"do_sample": False}, {"do_sample": True, "temperature": 2.0}])
+def test_a_schema_as_a_processor_holds_a_batch(tiny: Engine, options: dict) -> None:
+    """With the bundled model, greedy and hot: every output is an instance of the schema."""
+    schema = {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "maxLength": 12},
+            "age": {"type": ["integer", "null"], "maximum": 200},
+        },
+        "required": ["name", "age"],
+        "additionalProperties": False,
+    }
+    bundled = transformers.AutoModelForCausalLM.from_pretrained(Path(loading.__file__).parent / "bundled" / "tiny")
+    prompts = ["Extract name, age: I am Maria Chen and 34.", "Thank you!", "Extract age: Tom is 7."]
+    ids = [torch.tensor(tiny.loaded.prompts.encode_chat([{"role": "user", "content": prompt}])) for prompt in prompts]
+    batch = torch.nn.utils.rnn.pad_sequence(ids, batch_first=True, padding_value=-1, padding_side="left")
+    vocabulary = tiny.loaded.vocabulary
+    constraint = compile_constraint(vocabulary, json_schema=schema)
+    torch.manual_seed(0)
+    rows = bundled.generate(
+        batch.clamp(min=0), attention_mask=(batch >= 0).long(), max_new_tokens=120, pad_token_id=0,
+        logits_processor=[ConstraintProcessor(vocabulary, constraint)], **options,
+    )  # fmt: skip
+    (end,) = vocabulary.end_ids
+    for row in rows[:, batch.shape[1] :].tolist():
+        text = vocabulary.decode(row[: row.index(end)])
+        jsonschema.validate(json.loads(text), schema)
+        assert constraint.accepts(text)
+
+
+def test_a_dead_end_in_a_processor_is_an_error() -> None:
+    """It cannot go back, and says who can."""
+    processor = ConstraintProcessor(LETTERS, WithTraps([], (), VOCAB, traps=[(5, 6)]))
+    prompt = torch.tensor([[9]])
+    processor(prompt, torch.zeros(1, VOCAB))
+    processor(torch.tensor([[9, 5]]), torch.zeros(1, VOCAB))
+    with pytest.raises(DeadEnd, match=r"use Engine\.generate, which goes back"):
+        processor(torch.tensor([[9, 5, 6]]), torch.zeros(1, VOCAB))
 
 
 def test_a_constraint_as_a_processor_is_the_engines_own(model: Any) -> None:

@@ -1,0 +1,105 @@
+"""Point: a place in an output from which the next token is drawn, with all that must be known there.
+
+A token leads from a point to the next one, or to the end of the output; the old point stays valid, which makes going
+back free. It sees no logits and no model. Every way of decoding one token after another walks from point to point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from llmpost.contracts.constraint import ConstraintState
+from llmpost.contracts.decoder import Commit, Finish, FinishReason
+from llmpost.contracts.model import Feed
+from llmpost.contracts.pick import Pick
+from llmpost.contracts.stage import Step
+from llmpost.contracts.tokens import Context
+from llmpost.decoding.assignment import Assignment
+from llmpost.decoding.stop_strings import StopStrings
+from llmpost.decoding.text_stream import TextStream
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where an output stands."""
+
+    assignment: Assignment
+    step: Step
+    feeds: tuple[Feed, ...]
+    """What the models have not read yet."""
+    text: TextStream
+    commit: Commit | None = None
+    """The token that led here; None at the start."""
+
+    @classmethod
+    def first(cls, assignment: Assignment) -> Point:
+        """Before the first token."""
+        text = TextStream(assignment.detokenizer, StopStrings(assignment.stop))
+        return cls(assignment, _first_step(assignment), _first_feeds(assignment), text)
+
+    @property
+    def state(self) -> ConstraintState | None:
+        """Where the output stands in what it is held to."""
+        return self.step.constraint
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its constraint ends it. Without an end id nobody can choose to stop: then a text is over where
+        nothing may follow."""
+        state, end_ids = self.state, self.assignment.end_ids
+        return state is not None and (state.is_finished or (not end_ids and state.can_end and not state.mask().count))
+
+    def after(self, pick: Pick) -> Point | Finish:
+        """The point behind this token, or the end: an end id is committed without text."""
+        if pick.token in self.assignment.end_ids:
+            return self.finish("stop", (Commit(pick, ""),))
+        shown, text, stop = self.text.push(pick.token)
+        if stop is not None:
+            return Finish("stop", (Commit(pick, shown),), stop=stop)
+        state = None if self.state is None else self.state.advance(pick.token)
+        commit = Commit(pick, shown, None if text.stops.held else state)
+        point = Point(self.assignment, self._step_after(pick, state), self._feeds_after(pick), text, commit)
+        if point.is_over:
+            return point.finish("stop", (commit,))
+        is_full = point.step.context.position >= self.assignment.max_new_tokens
+        return point.finish("length", (commit,)) if is_full else point
+
+    def finish(self, reason: FinishReason, commits: tuple[Commit, ...] = ()) -> Finish:
+        """The end here. What was held back is released; if its last bytes complete a stop string after all, that was
+        the reason."""
+        rest, stop = self.text.finish()
+        if stop is not None:
+            return Finish("stop", commits, rest, stop)
+        return Finish(reason, commits, rest, constraint=self.state)
+
+    def fed_again(self) -> Point:
+        """The same where the models have read on: they are cut back, and read the last token once more."""
+        feeds = (replace(feed, tokens=feed.tokens[-1:], keep=feed.keep + len(feed.tokens) - 1) for feed in self.feeds)
+        return replace(self, feeds=tuple(feeds))
+
+    def _step_after(self, pick: Pick, state: ConstraintState | None) -> Step:
+        step = self.step
+        memories: Mapping[str, Any] = step.memories
+        if pick.logprobs is not None:
+            staged, remembering = pick.logprobs.staged, self.assignment.remembering
+            news = {s.name: s.remember(step.memories.get(s.name), pick.token, staged) for s in remembering}
+            memories = news or memories
+        return replace(step, context=step.context.append(pick.token), memories=memories, constraint=state)
+
+    def _feeds_after(self, pick: Pick) -> tuple[Feed, ...]:
+        return tuple(Feed((pick.token,), feed.keep + len(feed.tokens), model=feed.model) for feed in self.feeds)
+
+
+def _first_step(assignment: Assignment) -> Step:
+    num_top = assignment.num_top_logprobs
+    if assignment.remembering and num_top is None:
+        num_top = 0  # a stage that remembers is told how likely each token was
+    context = Context.of(assignment.prompt)
+    return Step(context, assignment.seed, assignment.candidate, num_top, constraint=assignment.constraint)
+
+
+def _first_feeds(assignment: Assignment) -> tuple[Feed, ...]:
+    companions = (Feed(prompt, 0, model=role) for role, prompt in assignment.companions.items())
+    return (Feed(assignment.prompt, 0), *companions)

@@ -1,0 +1,54 @@
+"""Output: what one candidate has written so far, and the events that a stream makes of it.
+
+It writes down what the driver tells, in order. Fields are told from the constraint's states, which were carried along
+anyway; nothing is parsed again. It knows neither requests nor models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from llmpost.constraints.json_schema.cursor import Cursor
+from llmpost.constraints.json_schema.fields import fields_between
+from llmpost.constraints.json_schema.state import JsonState
+from llmpost.contracts.constraint import ConstraintState
+from llmpost.contracts.decoder import Commit, Finish
+from llmpost.contracts.pick import Pick
+from llmpost.contracts.result import FieldDone, TextDelta
+from llmpost.errors import LlmpostError
+
+
+@dataclass(slots=True)
+class Output:
+    """The only thing here that changes."""
+
+    candidate: int = 0
+    picks: list[Pick] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    end: Finish | LlmpostError | None = None
+    _cursor: Cursor = field(default_factory=Cursor.start)
+
+    def take(self, news: Commit | Finish | LlmpostError) -> None:
+        """Write the news down."""
+        if isinstance(news, Commit):
+            self.picks.append(news.pick)
+        else:
+            self.end = news
+        if not isinstance(news, LlmpostError):
+            self.pieces.append(news.text)
+
+    def events(self, news: Commit | Finish | LlmpostError) -> Iterator[TextDelta | FieldDone]:
+        """The text in the news, then the fields that it ends. Text that a stop string may yet cut off ends none."""
+        if isinstance(news, LlmpostError):
+            return
+        before, self._cursor = self._cursor, self._cursor_at(news.constraint, is_end=isinstance(news, Finish))
+        if news.text:
+            yield TextDelta(news.text, self.candidate, self._cursor if self._cursor is not before else None)
+        for done in fields_between(before, self._cursor):
+            yield replace(done, candidate=self.candidate)
+
+    def _cursor_at(self, state: ConstraintState | None, *, is_end: bool) -> Cursor:
+        if not isinstance(state, JsonState):
+            return self._cursor
+        return state.cursor.ended() if is_end and state.can_end else state.cursor
