@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from random_instances import any_value, related_value
 from random_schemas import DIALECTS, Dialect, Schema, documents, in_dialect
-from schemas_compiled import Judge, compiled, described, needs_json_schema, writings
+from schemas_compiled import Judge, compiled, described, needs_json_schema, where_followed, writings
 from spelled_json import Freedom, printed, spelled, with_a_key_twice
 from spelling_oracle import Writing
 
@@ -43,6 +43,7 @@ def check(schema: Schema, writing: Writing, texts: list[str]) -> None:
 @given(documents(), writings, seeds)
 @example(True, Writing(), 0)
 @example(False, Writing(), 0)
+@where_followed
 def test_accepted_is_valid(schema: Schema, writing: Writing, seed: int) -> None:
     """Accepted is valid, in every spelling within the settings; a schema is refused only where nothing fits it."""
     check(schema, writing, texts_for(schema, Random(seed)))
@@ -50,6 +51,7 @@ def test_accepted_is_valid(schema: Schema, writing: Writing, seed: int) -> None:
 
 @settings(max_examples=60)
 @given(documents(), st.sampled_from(list(DIALECTS)), writings, seeds)
+@where_followed
 def test_older_dialects(schema: Schema, dialect: Dialect, writing: Writing, seed: int) -> None:
     """The same for the dialect that `$schema` names."""
     said = in_dialect(schema, dialect)
@@ -58,6 +60,7 @@ def test_older_dialects(schema: Schema, dialect: Dialect, writing: Writing, seed
 
 @settings(max_examples=60)
 @given(documents(), seeds)
+@where_followed
 def test_every_permutation(schema: Schema, seed: int) -> None:
     """With `key_order="any"` the keys of a valid object may come in every order."""
     random, writing = Random(seed), Writing(key_order="any")

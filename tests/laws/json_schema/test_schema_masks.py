@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from json_schema_oracle import Oracle
 from random_instances import related_value
 from random_schemas import Schema, documents
-from schemas_compiled import TINY, WHOLE, Judge, compact, compiled, described, needs_json_schema, tokens_of, writings
+from schemas_compiled import (
+    TINY,
+    WHOLE,
+    Judge,
+    compact,
+    compiled,
+    described,
+    needs_json_schema,
+    tokens_of,
+    where_followed,
+    writings,
+)
 from spelled_json import Freedom, spelled
 from spelling_oracle import Writing
 from ways_out import GaveUp, way_out
@@ -63,6 +74,7 @@ def brute_force(texts: list[bytes], written: bytes) -> list[int]:
 
 @settings(max_examples=100)
 @given(documents(), choices)
+@where_followed
 def test_masks_are_brute_force(schema: Schema, wanted: list[int]) -> None:
     """Within a finite universe of values an exact mask allows what leads to a valid text, a sound one at least that."""
     both = within_the_universe(schema)
@@ -87,6 +99,7 @@ def test_masks_are_brute_force(schema: Schema, wanted: list[int]) -> None:
 
 @settings(max_examples=80)
 @given(documents(), writings, seeds, choices)
+@where_followed
 def test_no_valid_text_is_masked(schema: Schema, writing: Writing, seed: int, cuts: list[int]) -> None:
     """However a valid text is cut into tokens, each is in the mask of its place, and the end is at the end."""
     random, judge = Random(seed), Judge.of(schema, writing)
@@ -104,6 +117,7 @@ def test_no_valid_text_is_masked(schema: Schema, writing: Writing, seed: int, cu
 
 @settings(max_examples=60)
 @given(documents(), writings, seeds)
+@where_followed
 def test_every_allowed_token_has_a_witness(schema: Schema, writing: Writing, seed: int) -> None:
     """Under an exact constraint each allowed token leads to some end over the vocabulary, and what was written there is
     valid. A sound one may lead nowhere, but what it ends is valid too."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_schemas import Schema, documents
-from schemas_compiled import TINY, WHOLE, Judge, compiled, described, needs_json_schema, writings
+from schemas_compiled import TINY, WHOLE, Judge, compiled, described, needs_json_schema, where_followed, writings
 from spelling_oracle import Writing
 from ways_out import GaveUp, way_out
 
@@ -34,6 +34,7 @@ def random_walk(state: State, vocabulary: Vocabulary, random: Random) -> tuple[b
 @pytest.mark.parametrize("vocabulary", [TINY, WHOLE], ids=["tiny", "whole"])
 @settings(max_examples=60)
 @given(documents(), writings, st.integers(0, 2**32))
+@where_followed
 def test_what_is_written_is_valid(vocabulary: Vocabulary, schema: Schema, writing: Writing, seed: int) -> None:
     """Random tokens and then the nearest end give a text that parses and is valid; an exact constraint has an end from
     everywhere."""

@@ -24,9 +24,16 @@ Scope: TypeAlias = tuple[tuple[str, Place], ...]
 
 Reader: TypeAlias = Callable[[Any], Any]
 
+MAX_COUNT = 1 << 30
+"""More characters, items or keys than any text has: what counts higher counts to here."""
+
 
 def _types(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _count(value: Any) -> int:
+    return min(int(value), MAX_COUNT)
 
 
 def _tuples(value: Any) -> dict[str, tuple[str, ...]]:
@@ -49,7 +56,7 @@ _READERS: dict[str, Reader] = {
     "required": tuple,
     "dependentRequired": _tuples,
     **dict.fromkeys(_NUMBERS, Decimal),
-    **dict.fromkeys(_COUNTS, int),
+    **dict.fromkeys(_COUNTS, _count),
 }
 
 

@@ -23,6 +23,10 @@ _ATOM = rf"(?:(?:{_CHARACTER}|{_CLASS}){_COUNT})"
 _GROUP = rf"(?:\((?:\?:)?{_ATOM}++(?:\|{_ATOM}++)*+\){_COUNT})"
 _WELL_FORMED = re.compile(rf"\^?+(?:{_ATOM}|{_GROUP})*+\$?", re.ASCII)
 
+_DOUBTFUL = re.compile(r"\\[bBpPk]|\\u[dD]|\(\?[=!<]|\[\^?\]|\[\^(?:[^\]\\]|\\.)*?\\[DSWxu0]")
+_ESCAPES = re.compile(r"\\.")
+_CLASSES = re.compile(r"\[[^\]]*\]")
+
 
 def pattern_fault(pattern: str) -> ConstraintError | None:
     """Why it cannot be read; None where it can."""
@@ -33,3 +37,13 @@ def pattern_fault(pattern: str) -> ConstraintError | None:
     except ConstraintError as error:
         return error
     return None
+
+
+def is_plainly_met(pattern: str) -> bool:
+    """Whether it can be seen without reading it that some string matches: it looks at nothing but what it reads, unless
+    at its ends, and leaves none of its classes empty."""
+    if not pattern.isascii() or _DOUBTFUL.search(pattern):
+        return False
+    bare = _CLASSES.sub("a", _ESCAPES.sub("a", pattern)).removeprefix("^").removesuffix("$")
+    branches = [bare] if "(" in bare else bare.split("|")
+    return any("^" not in branch and "$" not in branch for branch in branches)

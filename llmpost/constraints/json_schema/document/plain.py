@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from llmpost.constraints.json_schema.document.forms import TYPES
 from llmpost.constraints.json_schema.document.node import Node
+from llmpost.constraints.json_schema.document.patterns import is_plainly_met
 from llmpost.constraints.json_schema.document.survey import REFERENCES
 from llmpost.errors import ConstraintError
 
@@ -123,7 +124,9 @@ def _string(node: Node) -> Needs:
     low, high = node.value("minLength", 0), node.value("maxLength")
     if node.has("pattern") or node.has("format"):
         is_bounded = low > 0 or high is not None
-        return None if is_bounded or (node.has("pattern") and node.has("format")) else []
+        if is_bounded or (node.has("pattern") and node.has("format")):
+            return None
+        return [] if is_plainly_met(node.value("pattern", "")) else None
     return [] if high is None or low <= high else None
 
 

@@ -83,6 +83,8 @@ def _guarantee(place: Place, name: str, value: object, settings: Settings) -> Gu
 
 def _has_enough_items(place: Place) -> bool:
     """Whether an array of different items can always be completed, as far as can be seen here."""
+    if place.raw.get("minContains", 1) > 1:
+        return False
     if place.raw.get("minItems", 0) <= 1:
         return True
     items = place.raw.get("items")

@@ -48,7 +48,8 @@ def both_arrays(one: ArrayCase, other: ArrayCase) -> ArrayCase | None:
         num_evaluated=None if None in evaluated else max(evaluated),  # type: ignore[type-var]
         evaluated_by=tuple(dict.fromkeys(one.evaluated_by + other.evaluated_by)),
     )
-    return None if case.most is not None and case.least > case.most else case
+    is_full = case.most is not None and case.least > case.most
+    return None if is_full or (case.is_unique and case.has_twins) else case
 
 
 def other_objects(case: ObjectCase) -> Iterator[ObjectCase]:

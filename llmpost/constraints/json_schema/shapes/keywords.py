@@ -21,11 +21,13 @@ from llmpost.constraints.json_schema.shapes.case_sets import TooManyCases
 from llmpost.constraints.json_schema.shapes.cases import without_unevaluated_items, without_unevaluated_keys
 from llmpost.constraints.json_schema.shapes.claim import ANY, NOTHING, Demand, both, claimed
 from llmpost.constraints.json_schema.shapes.constants import shape_of_constants
-from llmpost.constraints.json_schema.shapes.keys import ALL_KEYS, Keys
+from llmpost.constraints.json_schema.shapes.glance import Glance
+from llmpost.constraints.json_schema.shapes.keys import ALL_KEYS, NO_KEYS, Keys
 from llmpost.constraints.json_schema.shapes.scalars import Scalars
 from llmpost.constraints.json_schema.shapes.shape import (
     LITERALS,
     ArrayCase,
+    Breach,
     Containment,
     KeyRule,
     LiteralName,
@@ -36,6 +38,9 @@ from llmpost.errors import ConstraintError
 
 MAX_TRACKED = 8
 """Branches of one `anyOf` beside `unevaluated…`: each of their subsets is a case."""
+
+MAX_CONTAINERS = 4_096
+"""Arrays and objects in one `enum`: each is a case of its own. Of scalars there may be any number."""
 
 _INTERVALS: dict[str, Callable[[Decimal], Interval]] = {
     "minimum": lambda value: Interval(low=Bound(value)),
@@ -104,7 +109,9 @@ class Keywords:
         boolean = self._meanings.boolean
         shape = boolean.any
         if node.has("enum"):
-            shape = shape_of_constants(node.value("enum"), self._meanings.scalars)
+            values = node.value("enum")
+            _check_containers(node, values)
+            shape = shape_of_constants(values, self._meanings.scalars)
         if node.has("const"):
             shape = boolean.both(shape, shape_of_constants([node.value("const")], self._meanings.scalars))
         everything = boolean.any
@@ -130,7 +137,7 @@ class Keywords:
                 if interval == Interval()
                 else self._meanings.scalars.numbers.both(plain, numbers.within(interval))
             )
-        return numbers.within(_interval(node, is_integer))
+        return self._meanings.scalars.numbers.within(_interval(node, is_integer))
 
     def _objects(self, node: Node) -> ObjectCase:
         by_pattern = node.named("patternProperties").items()
@@ -167,29 +174,40 @@ class Keywords:
             yield self._one_of([claimed(branch) for branch in branches])
         if (denial := node.schema("not")) is not None:
             yield boolean.other(shape(claimed(denial)))
-        if (condition := node.schema("if")) is not None and (node.has("then") or node.has("else")):
+        if (condition := node.schema("if")) is not None and self._matters(node):
             yield self._conditional(claimed(condition), _of(node.schema("then")), _of(node.schema("else")))
         yield from self._dependent(node)
+
+    def _matters(self, node: Node) -> bool:
+        """Whether its `if` says anything: alone it does no more than speak of keys and items."""
+        return self._tracks_evaluated or node.has("then") or node.has("else")
 
     def _any_of(self, demands: Sequence[Demand]) -> Shape:
         shape, boolean = self._meanings.shape, self._meanings.boolean
         if not self._tracks_evaluated:
             return boolean.either(map(shape, demands))
-        if len(demands) > MAX_TRACKED:
+        silent = [demand for demand in demands if not _speaks(shape(demand))]
+        speaking = [demand for demand in dict.fromkeys(demands) if demand not in silent]
+        if len(speaking) > MAX_TRACKED:
             raise TooManyCases
-        subsets = (some for size in range(1, len(demands) + 1) for some in combinations(demands, size))
-        return boolean.either(shape(both(some)) for some in subsets)
+        subsets = (some for size in range(1, len(speaking) + 1) for some in combinations(speaking, size))
+        return boolean.either(map(shape, (*silent, *map(both, subsets))))
 
     def _one_of(self, demands: Sequence[Demand]) -> Shape:
         """Each branch without what it has in common with another."""
         shape, boolean = self._meanings.shape, self._meanings.boolean
+        glances = [Glance.at(shape(demand)) for demand in demands]
+        denials: list[list[Demand]] = [[] for _ in demands]
+        for one, other in combinations(range(len(demands)), 2):
+            if not glances[one].is_apart_from(glances[other]) and self._overlap(demands[one], demands[other]):
+                denials[one].append(demands[other])
+                denials[other].append(demands[one])
         found = []
-        for place, demand in enumerate(demands):
+        for demand, denied in zip(demands, denials, strict=True):
             alone = shape(demand)
-            for other, another in enumerate(demands):
-                if other != place and self._overlap(demand, another):
-                    alone = boolean.alive(boolean.both(alone, boolean.other(shape(another))))
-            found.append(alone)
+            for another in denied:
+                alone = boolean.both(alone, boolean.other(shape(another)))
+            found.append(boolean.alive(alone) if denied else alone)
         return boolean.either(found)
 
     def _overlap(self, one: Demand, other: Demand) -> bool:
@@ -203,9 +221,9 @@ class Keywords:
 
     def _dependent(self, node: Node) -> Iterator[Shape]:
         """Where a key is present, others are too, or a schema holds for the whole object."""
-        for key, names in node.value("dependentRequired", {}).items():
-            if names:
-                yield self._where_present(key, (ObjectCase(required=frozenset({key, *names})),))
+        if needed := node.value("dependentRequired"):
+            wanted = tuple(_needs(key, name) for key, names in needed.items() for name in names)
+            yield self._of_objects((ObjectCase(breaches=wanted),))
         for key, schema in node.named("dependentSchemas").items():
             objects = self._meanings.shape(claimed(schema)).objects
             present = self._meanings.boolean.both(
@@ -214,8 +232,11 @@ class Keywords:
             yield self._where_present(key, present.objects)
 
     def _where_present(self, key: str, present: tuple[ObjectCase, ...]) -> Shape:
-        absent = ObjectCase(named=((key, NOTHING),))
-        return self._meanings.boolean.any.only(arrays=(ArrayCase(),), objects=(absent, *present))
+        return self._of_objects((ObjectCase(named=((key, NOTHING),)), *present))
+
+    def _of_objects(self, cases: tuple[ObjectCase, ...]) -> Shape:
+        """These objects, and whatever is none."""
+        return self._meanings.boolean.any.only(arrays=(ArrayCase(),), objects=cases)
 
     # What nothing has spoken of.
 
@@ -226,6 +247,26 @@ class Keywords:
         if (rest := node.schema("unevaluatedItems")) is not None:
             arrays = tuple(without_unevaluated_items(case, claimed(rest)) for case in arrays)
         return shape.only(arrays=arrays, objects=objects)
+
+
+def _check_containers(node: Node, values: Sequence[object]) -> None:
+    if len(values) > MAX_CONTAINERS and sum(isinstance(one, dict | list) for one in values) > MAX_CONTAINERS:
+        raise ConstraintError(
+            f"json_schema at {node.pointer_to('enum')}", "a list of so many arrays and objects",
+            f"one with at most {MAX_CONTAINERS:,} of them", "Say by 'properties' and 'items' what they have in common.",
+        )  # fmt: skip
+
+
+def _needs(key: str, name: str) -> Breach:
+    """One key is missing or another is there."""
+    return Breach((KeyRule(Keys(frozenset({name})), ANY),), frozenset({key}))
+
+
+def _speaks(shape: Shape) -> bool:
+    """Whether it speaks of keys or items of some value."""
+    return any(case.evaluated != NO_KEYS for case in shape.objects) or any(
+        case.num_evaluated != 0 or case.evaluated_by for case in shape.arrays
+    )
 
 
 def _literals(types: Sequence[str]) -> frozenset[LiteralName]:

@@ -12,14 +12,14 @@ from llmpost.constraints.json_schema.document.node import Node
 from llmpost.constraints.json_schema.numbers.numbers import Numbers
 from llmpost.constraints.json_schema.shapes.ahead import ArrayAhead, ObjectAhead
 from llmpost.constraints.json_schema.shapes.boolean import Boolean
-from llmpost.constraints.json_schema.shapes.case_sets import TooManyCases
 from llmpost.constraints.json_schema.shapes.claim import Claim, Constant, Demand, Either, Whole
 from llmpost.constraints.json_schema.shapes.constants import shape_of_constant
 from llmpost.constraints.json_schema.shapes.inhabited import Inhabited
 from llmpost.constraints.json_schema.shapes.keys import KeyPattern
 from llmpost.constraints.json_schema.shapes.keywords import Keywords
-from llmpost.constraints.json_schema.shapes.members import FEW_KEYS, Members
-from llmpost.constraints.json_schema.shapes.scalars import Scalars, ScalarSet, spelled_string
+from llmpost.constraints.json_schema.shapes.members import FEW_KEYS, Members, TooManyClasses
+from llmpost.constraints.json_schema.shapes.scalar_set import ScalarSet
+from llmpost.constraints.json_schema.shapes.scalars import Scalars, spelled_string
 from llmpost.constraints.json_schema.shapes.shape import ArrayCase, ObjectCase, Shape
 from llmpost.constraints.json_schema.strings.strings import Strings
 from llmpost.errors import ConstraintError
@@ -63,7 +63,8 @@ class Meaning:
         if known is None:
             known = self.boolean.any
             for claim in demand:
-                known = self.boolean.both(known, self._of_claim(claim))
+                one = self._of_claim(claim) if len(demand) == 1 else self.shape((claim,))
+                known = self.boolean.both(known, one)
             self._shapes[demand] = known
         return known
 
@@ -96,7 +97,7 @@ class Meaning:
         """What a case asks of single keys; None where it has no objects."""
         try:
             return Members.of(case, self)
-        except TooManyCases:
+        except TooManyClasses:
             raise ConstraintError(
                 "json_schema", "an object with so many patterns for keys", "one whose patterns fall into 64 classes",
                 "Join patterns that overlap, or have fewer of them.",

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from llmpost.automata.algebra import Algebra, Term
-from llmpost.constraints.json_schema.shapes.case_sets import TooManyCases
+from llmpost.constraints.json_schema.document.plain import is_text
 from llmpost.constraints.json_schema.shapes.claim import ANY, Demand, both
 from llmpost.constraints.json_schema.shapes.keys import KeyPattern
-from llmpost.constraints.json_schema.shapes.scalars import ScalarSet, spelled_string
+from llmpost.constraints.json_schema.shapes.scalar_set import ScalarSet
+from llmpost.constraints.json_schema.shapes.scalars import spelled_string
 from llmpost.constraints.json_schema.shapes.shape import Breach, ObjectCase, Shape
 from llmpost.constraints.json_schema.strings.strings import Strings
 
@@ -22,6 +23,10 @@ MAX_CLASSES = 64
 """Of keys that are not named."""
 FEW_KEYS = 64
 """A class of so few keys is named after all: then what is left of it can be counted."""
+
+
+class TooManyClasses(Exception):
+    """The patterns for keys overlap in more ways than are kept apart."""
 
 
 class Meanings(Protocol):
@@ -96,7 +101,7 @@ class _Reader:
         for name in self._names:
             demand = self._demand(name)
             is_required = name in self._case.required
-            if self._meanings.is_inhabited(demand):
+            if is_text(name) and self._meanings.is_inhabited(demand):
                 place = place_of.get(name)
                 (anywhere if place is None else listed).append(Entry(name, demand, is_required, place))
             elif is_required:
@@ -129,7 +134,7 @@ class _Reader:
             outside = [(strings.both(keys, strings.other(term)), matched) for keys, matched in found]
             found = [one for one in (*inside, *outside) if one[0]]
             if len(found) > MAX_CLASSES:
-                raise TooManyCases
+                raise TooManyClasses
         if not self._names:
             return found
         algebra = self._meanings.algebra

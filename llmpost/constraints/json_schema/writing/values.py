@@ -6,12 +6,15 @@ reaches them. Who asks has made sure that there is any value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from threading import RLock
 
 from llmpost.automata.algebra import EMPTY, Algebra, Term
 from llmpost.constraints.json_schema.document.node import Node
+from llmpost.constraints.json_schema.document.pointers import fault_at
 from llmpost.constraints.json_schema.settings import Settings
+from llmpost.constraints.json_schema.shapes.case_sets import TooManyCases
 from llmpost.constraints.json_schema.shapes.claim import Demand
 from llmpost.constraints.json_schema.shapes.meaning import Meaning
 from llmpost.constraints.json_schema.shapes.shape import ArrayCase, ObjectCase, Shape
@@ -19,6 +22,9 @@ from llmpost.constraints.json_schema.writing.arrays import array_term
 from llmpost.constraints.json_schema.writing.layout import Layout
 from llmpost.constraints.json_schema.writing.objects import ObjectWriter
 from llmpost.errors import ConstraintError
+
+FOLLOWED = "one that can be followed"
+"""What is allowed instead of what cannot be enforced."""
 
 _CONTAINERS = frozenset({"array", "object"})
 _HOLDERS = (Mapping, list, tuple)
@@ -39,10 +45,8 @@ class Writer:
 
     def root(self, demand: Demand) -> Term:
         """All texts of all values that meet a demand; EMPTY where there are none."""
-        try:
+        with _following():
             return self.value(demand) if self.meaning.is_inhabited(demand) else EMPTY
-        except RecursionError:
-            raise _too_deep() from None
 
     def value(self, demand: Demand, depth: int = 0) -> Term:
         """A whole value at this depth."""
@@ -58,7 +62,7 @@ class Writer:
         """A term that is read when a text comes to it, by one thread at a time: meanings are found out step by step."""
 
         def read_alone() -> Term:
-            with self._lock:
+            with self._lock, _following():
                 return read()
 
         return self.algebra.deferred(read_alone)
@@ -72,10 +76,14 @@ class Writer:
         return known
 
     def _read(self, demand: Demand, depth: int) -> Term:
-        try:
-            return self._written(self.meaning.shape(demand), depth)
-        except RecursionError:
-            raise _too_deep() from None
+        shape = self.meaning.shape(demand)
+        if any(case.has_twins and self.meaning.has_arrays(case) for case in shape.arrays):
+            given, hint = (
+                "a schema that wants two items to be equal",
+                "Deny 'uniqueItems' by no 'not', 'if' or 'oneOf'.",
+            )
+            raise fault_at(_pointer_of(demand), given, FOLLOWED, hint)
+        return self._written(shape, depth)
 
     def _written(self, shape: Shape, depth: int) -> Term:
         algebra = self.algebra
@@ -95,9 +103,22 @@ class Writer:
         return EMPTY if members is None else ObjectWriter(self, members, depth).term()
 
 
-def _too_deep() -> ConstraintError:
-    given, hint = "a schema whose conditions are nested so deeply", "Nest allOf, anyOf, oneOf, not and if less."
-    return ConstraintError("json_schema", given, "one that can be followed", hint)
+@contextmanager
+def _following() -> Iterator[None]:
+    """An error for what cannot be followed: it is nested too deeply, or combined too often."""
+    try:
+        yield
+    except RecursionError:
+        given, hint = "a schema whose conditions are nested so deeply", "Nest allOf, anyOf, oneOf, not and if less."
+        raise ConstraintError("json_schema", given, FOLLOWED, hint) from None
+    except TooManyCases:
+        given, hint = "a schema that falls into too many cases", "Combine fewer of anyOf, oneOf, not and contains."
+        raise ConstraintError("json_schema", given, FOLLOWED, hint) from None
+
+
+def _pointer_of(demand: Demand) -> str:
+    """Where the first of its schemas stands."""
+    return next((claim.of.pointer for claim in demand if isinstance(claim.of, Node)), "")
 
 
 def _may_hold_others(demand: Demand) -> bool:
