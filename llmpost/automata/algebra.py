@@ -80,6 +80,9 @@ class Algebra(Protocol):
         """Whether the text stands before or inside a watched part: one of those with which the term can go on. What
         is deferred or named by a rule shows that only behind its first byte."""
 
+    def taken_apart(self, term: Term) -> tuple[tuple[Term, ...], Term]:
+        """Parts and a rest: the term is any of the parts with the rest behind it, as far as can be seen at its head."""
+
     def derive(self, term: Term, byte: int) -> Term:
         """What may follow after `byte`."""
 

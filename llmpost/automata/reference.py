@@ -187,6 +187,11 @@ class ReferenceAlgebra:
                 return self.is_watched(members[0])
         return False
 
+    def taken_apart(self, term: Term) -> tuple[tuple[Term, ...], Term]:
+        kind, *members = self._terms[term]
+        head, rest = members if kind == "concat" else (term, EPSILON)
+        return (tuple(self._terms[head][1:]), rest) if self._kind(head) == "alternate" else ((term,), EPSILON)
+
     def is_live(self, term: Term) -> bool:
         if term not in self._live:
             came_from = self._search(term)

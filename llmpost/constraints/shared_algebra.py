@@ -132,6 +132,9 @@ class SharedAlgebra:
     def is_watched(self, term: Term) -> bool:
         return self._whole.is_watched(term)
 
+    def taken_apart(self, term: Term) -> tuple[tuple[Term, ...], Term]:
+        return self._whole.taken_apart(term)
+
     def can_end(self, term: Term) -> bool:
         return self._whole.can_end(term)
 

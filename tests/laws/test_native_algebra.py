@@ -228,3 +228,14 @@ def test_equal_futures_of_characters_are_equal_terms() -> None:
     assert algebra.after(every, "é".encode()[:1]) == algebra.after(every, "ü".encode()[:1]) != EMPTY
     assert algebra.after(every, "€".encode()[:2]) == algebra.after(every, "é".encode()[:1])
     assert algebra.after(ANYTHING, b"\xff") == ANYTHING
+
+
+@given(recipe=recipes, text=texts)
+def test_a_term_is_the_union_of_what_it_is_taken_apart_into(recipe: Recipe, text: bytes) -> None:
+    """Any of the parts with the rest behind it has the text, exactly when the term has it; in both algebras."""
+    for algebra in (ReferenceAlgebra(), native.Algebra()):
+        term = make(recipe, algebra)
+        parts, rest = algebra.taken_apart(term)
+        alternatives = [algebra.concat([part, rest]) for part in parts]
+        is_in_any = any(algebra.can_end(algebra.after(one, text)) for one in alternatives)
+        assert is_in_any == algebra.can_end(algebra.after(term, text))

@@ -85,7 +85,21 @@ class Memory:
     def without_repeats(self, term: Term, cursor: Cursor) -> Term:
         """At a border: the texts of the term that bring nothing again that is in the innermost container."""
         bans = self._bans_at(term, cursor)
-        return self.algebra.intersect([term, *(ban.others for ban in bans)]) if bans else term
+        if not bans:
+            return term
+        others = [ban.others for ban in bans]
+        if cursor.frame is None or cursor.frame.is_object:
+            return self.algebra.intersect([term, *others])
+        return self.algebra.alternate(  # other alternatives may let items come twice
+            self.algebra.intersect([one, *others]) if self.is_border(one) else one for one in self._alternatives(term)
+        )
+
+    def _alternatives(self, term: Term) -> list[Term]:
+        """Terms that the term is the union of; alike at their head, as far as that can be seen."""
+        parts, rest = self.algebra.taken_apart(term)
+        if parts == (term,):
+            return [term]
+        return [one for part in parts for one in self._alternatives(self.algebra.concat([part, rest]))]
 
     def pass_border(self, term: Term, cursor: Cursor) -> Cursor:
         """Behind the comma of a border at this term. What was found out is kept with what is finished, for borders to

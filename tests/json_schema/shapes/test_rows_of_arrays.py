@@ -21,6 +21,11 @@ ITEMS: list[Row] = [
     ({"uniqueItems": True}, ["[1,true]", '[{"a":1},{"a":2}]'],
      ["[1,1.0]", '[{"a":1,"b":2},{"b":2,"a":1}]', "[1e0,10E-1]", '["a","\\u0061"]']),
     ({"uniqueItems": False}, ["[1,1]"], []),
+    ({"anyOf": [{"type": "array"}, {"type": "array", "uniqueItems": True}]}, ["[1,1]", "[1,2]", '["a","a"]'], ["1"]),
+    ({"type": "array", "anyOf": [{"items": {"type": "array", "uniqueItems": True}}, {"minItems": 3}]},
+     ["[[1,1],2,3]", "[[1,2],[2,1]]", "[[1,1],[1,1],[1,1]]"], ["[[1,1],2]"]),
+    ({"type": "object", "anyOf": [{"properties": {"a": {"type": "array", "uniqueItems": True}}}, {"required": ["b"]}]},
+     ['{"a":[1,1],"b":1}', '{"a":[1,2]}'], ['{"a":[1,1]}', '{"a":[1,2,1],"c":1}']),
     ({"uniqueItems": True, "maxItems": 1}, ["[1]", "[]"], ["[1,1]", "[1,2]"]),
 ]  # fmt: skip
 

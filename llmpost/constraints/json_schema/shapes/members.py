@@ -108,12 +108,17 @@ class _Reader:
                 return None
         classes = []
         for one in self._classes():
-            few = self._meanings.strings.few(one.keys, FEW_KEYS) if one.matched or self._patterns else None
+            few = self._meanings.strings.few(one.keys, FEW_KEYS) if self._patterns and self._has_least else None
             if few is None:
                 classes.append(one)
             else:
                 anywhere += [Entry(name, one.demand, False, None) for name in few]
         return Members((*listed, *anywhere), tuple(classes), self._case.least, self._case.most, self._case.breaches)
+
+    @property
+    def _has_least(self) -> bool:
+        """Whether it matters how many keys there can be."""
+        return self._case.least > 0 or any(breach.more_than is not None for breach in self._case.breaches)
 
     def _demand(self, name: str) -> Demand:
         rules = (rule.demand for rule in self._case.rules if rule.keys.has(name, self._matches))

@@ -67,6 +67,9 @@ class SpelledAlgebra:
     def is_watched(self, term: Term) -> bool:
         return self._algebra.is_watched(term)
 
+    def taken_apart(self, term: Term) -> tuple[tuple[Term, ...], Term]:
+        return self._algebra.taken_apart(term)
+
     def derive(self, term: Term, byte: int) -> Term:
         return self._algebra.derive(term, byte)
 
