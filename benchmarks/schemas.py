@@ -4,9 +4,10 @@
     python benchmarks/masks.py --schemas FOLDER …          # the same
 
 A round goes through the schemas three times, each time one schema after the other and for each schema one engine
-after the other: *mixed* begins with nothing in store and keeps what it finds, *warm* is a second pass with the same
-stores, *cold* has an empty store for each schema. *First mask* is compiling, starting and the first mask; *a token* is
-one mask and one step along a valid instance. Numbers are medians over rounds of each round's quantile over all schemas.
+after the other: *mixed* begins with nothing in store and keeps what it finds, *again* goes through all of them a second
+time with the same stores, *cold* has an empty store for each schema, and *warm* is a second pass over that schema.
+*First mask* is compiling, starting and the first mask; *a token* is one mask and one step along a valid instance.
+Numbers are medians over rounds of each round's quantile over all schemas.
 Then every instance is judged once (llmpost with keys in any order). Instances are written as `json.dumps` prints them,
 and cut by the tokenizer beside the vocabulary or, without one, by longest matches. An engine lives in a process of its
 own, on one thread.
@@ -32,7 +33,9 @@ from schema_rows import SPECIAL, SUITES, Cut, Row, read_rows
 from workers import Worker
 
 SECONDS = 45.0  # for a schema, before its engine is given up on
-PASSES = ("mixed", "warm", "cold")
+WAYS = (("mixed",), ("again",), ("cold", "warm"))
+"""Ways through all schemas, and what is measured of each schema on the way."""
+PASSES = ("mixed", "cold", "warm", "again")
 Order: TypeAlias = Literal["fresh", "time", "judge"]
 
 
@@ -130,17 +133,17 @@ def time_all(workers: dict[str, Worker], numbers: Sequence[int], rounds: int) ->
     """All rounds, interleaved."""
     samples: Samples = defaultdict(list)
     for _ in range(rounds):
-        for kind in PASSES:
-            found: dict[str, dict[int, Sample]] = {name: {} for name in workers}
+        for kinds in WAYS:
+            found: dict[tuple[str, str], dict[int, Sample]] = {(kind, name): {} for kind in kinds for name in workers}
             for place, which in enumerate(numbers):
                 for name, worker in workers.items():
-                    if kind == "cold" or (kind == "mixed" and not place):
+                    if kinds[0] == "cold" or (kinds[0] == "mixed" and not place):
                         worker.ask(("fresh", which))
-                    answer = worker.ask(("time", which))
-                    if isinstance(answer, Sample):
-                        found[name][which] = answer
-            for name in workers:
-                samples[kind, name].append(found[name])
+                    for kind in kinds:
+                        if isinstance(answer := worker.ask(("time", which)), Sample):
+                            found[kind, name][which] = answer
+            for one, of_rows in found.items():
+                samples[one].append(of_rows)
     return samples
 
 
