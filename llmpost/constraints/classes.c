@@ -128,19 +128,40 @@ static int is_inside(const Walk *walk, const CharacterClass *class, int32_t node
     return 1;
 }
 
+enum { MANY_EXITS = 128 };
+
+static void put_deep_first(const Walk *walk, Exits *exits) {
+    for (int32_t i = 0; i < exits->num_exits; i++) {
+        Exit exit = exits->exits[i];
+        if (walk->trie->nodes[exit.node].end == exit.node + 1) continue;
+        exits->exits[i] = exits->exits[exits->num_deep];
+        exits->exits[exits->num_deep++] = exit;
+    }
+}
+
+/* Without memory for it there is no bitmap, and exits are taken one by one. */
+static void put_ends_together(const Walk *walk, Exits *exits) {
+    if (exits->num_exits < MANY_EXITS) return;
+    exits->ends = calloc((size_t)walk->trie->num_words, sizeof(uint32_t));
+    for (int32_t i = 0; exits->ends && i < exits->num_exits; i++)
+        set_tokens(walk->trie, &walk->trie->nodes[exits->exits[i].node], exits->ends);
+}
+
 static Exits *make_exits(const Walk *walk, const CharacterClass *class, uint8_t byte) {
     const Tables *tables = walk->trie->tables;
     const TrieNode *root = &walk->trie->nodes[class->root];
     int32_t start = tables->octet_starts[byte], size = tables->octet_starts[byte + 1] - start;
     Exits *exits = malloc(sizeof(Exits) + (size_t)size * sizeof(Exit));
     if (!exits) return NULL;
-    exits->num_exits = 0;
+    *exits = (Exits){0};
     for (int32_t i = start; i < start + size; i++) {
         int32_t node = tables->by_octet[i], before = walk->trie->parents[node];
         if (node <= class->root || node >= root->end || !is_inside(walk, class, before)) continue;
         int32_t count = walk->trie->nodes[before].num_characters - root->num_characters;
         exits->exits[exits->num_exits++] = (Exit){node, count};
     }
+    put_deep_first(walk, exits);
+    put_ends_together(walk, exits);
     Exits *smaller = realloc(exits, sizeof(Exits) + (size_t)exits->num_exits * sizeof(Exit));
     return smaller ? smaller : exits;
 }
@@ -170,7 +191,11 @@ Classes *classes_open(Walk *walk, Failure *failure) {
 void classes_close(Classes *classes) {
     for (CharacterClass *class = classes->first, *next; class; class = next) {
         next = class->next;
-        for (int byte = 0; byte < 256; byte++) free(class->exits[byte]);
+        for (int byte = 0; byte < 256; byte++) {
+            Exits *exits = class->exits[byte];
+            if (exits) free(exits->ends);
+            free(exits);
+        }
         free(class->inside);
         free(class);
     }

@@ -208,10 +208,23 @@ static Term leaving_at(Place *place, const Loop *loop, Leaving *leaving, int32_t
     return leaving->terms[count];
 }
 
+/* Where the same may follow after any number of characters: what ends with the byte is one bitmap. */
+static int fill_equal_exits(Place *place, Term next, const Exits *exits, uint32_t *out) {
+    const Walk *walk = place->walk;
+    for (int32_t word = 0; word < walk->trie->num_words; word++) out[word] |= exits->ends[word];
+    for (int32_t i = 0; i < exits->num_deep; i++)
+        if (walk_below(place, exits->exits[i].node, next, out)) return -1;
+    return 0;
+}
+
 static int fill_exits(Place *place, const Loop *loop, const Exits *exits, uint8_t byte, uint32_t *out) {
     const Walk *walk = place->walk;
     Leaving leaving;
     memset(&leaving, 0xFF, sizeof leaving);
+    if (exits->ends && loop->high < 0 && loop->low == 0) {
+        Term term = leaving_at(place, loop, &leaving, 0), next = term < 0 ? term : step_of(place, term, byte);
+        return next < 0 ? -1 : next == EMPTY ? 0 : fill_equal_exits(place, next, exits, out);
+    }
     for (int32_t i = 0; i < exits->num_exits; i++) {
         const Exit *exit = &exits->exits[i];
         Term term = leaving_at(place, loop, &leaving, exit->num_characters);

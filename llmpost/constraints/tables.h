@@ -11,7 +11,11 @@ typedef struct { uint32_t *bits; int32_t *ids; int32_t num_ids; } Containing;
 
 /* A node that leaves a class: all before its last byte is text of the class, whole characters, so many. */
 typedef struct { int32_t node, num_characters; } Exit;
-typedef struct { int32_t num_exits; Exit exits[]; } Exits;
+typedef struct {
+    uint32_t *ends;      /* the tokens that end there, as bits; NULL where they are few */
+    int32_t num_exits, num_deep; /* the deep ones, which more tokens go on from, stand first */
+    Exit exits[];
+} Exits;
 
 typedef struct CharacterClass {
     Term term;

@@ -24,6 +24,7 @@ class Layout:
         self.space = algebra.repeat(algebra.octets(_SPACES), 0, MAX_RUN) if whitespace == "flexible" else EPSILON
         self.colon = self._around(":", after=" ")
         self._commas: dict[int, Term] = {}
+        self._closed: dict[tuple[str, int], Term] = {}
 
     def inside(self, depth: int) -> int:
         """The depth of what is inside of a container at this depth."""
@@ -45,8 +46,11 @@ class Layout:
 
     def closed(self, bracket: str, depth: int) -> Term:
         """Between the last member and what follows the container."""
-        before = self.space if self._indent is None else self._line(depth)
-        return self._algebra.concat([before, self.text(bracket)])
+        known = self._closed.get((bracket, depth))
+        if known is None:
+            before = self.space if self._indent is None else self._line(depth)
+            known = self._closed[bracket, depth] = self._algebra.concat([before, self.text(bracket)])
+        return known
 
     def empty(self, brackets: str) -> Term:
         """A container of nothing, without its first bracket."""

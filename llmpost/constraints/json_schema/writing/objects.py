@@ -52,6 +52,7 @@ class ObjectWriter:
         self._is_simple = not self._counts and not members.breaches
         self._after: dict[_Written, Term] = {}
         self._simple: dict[int, Term] = {}
+        self._keys: dict[Term, list[tuple[KeyClass, Term]]] = {}
 
     def term(self) -> Term:
         """All texts of all objects."""
@@ -75,14 +76,24 @@ class ObjectWriter:
 
     def _next_members(self, written: _Written, lead: Term) -> list[Term]:
         """The members that may come next, each with all that may follow; `lead` stands before each."""
-        algebra, parts = self._algebra, self._parts
-        begun = algebra.concat([lead, parts.quote])
+        algebra = self._algebra
+        begun = algebra.concat([lead, self._parts.quote])
         ways = [algebra.concat([begun, algebra.alternate(self._next_entries(written))])]
-        for one in self._members.classes:
-            keys = algebra.concat([algebra.watched(begun), one.keys])
-            follows = self._follows(one, one.demand, self._counted(written))
-            ways.append(algebra.concat([keys, parts.quote, parts.layout.colon, follows]))
+        for one, key in self._class_keys(begun):
+            ways.append(algebra.concat([key, self._follows(one, one.demand, self._counted(written))]))
         return ways
+
+    def _class_keys(self, begun: Term) -> list[tuple[KeyClass, Term]]:
+        """Of each class of keys, all that stands before a value; `begun` ends with the first quotation mark."""
+        known = self._keys.get(begun)
+        if known is None:
+            algebra, parts = self._algebra, self._parts
+            watched = algebra.watched(begun)
+            known = self._keys[begun] = [
+                (one, algebra.concat([watched, one.keys, parts.quote, parts.layout.colon]))
+                for one in self._members.classes
+            ]
+        return known
 
     def _next_entries(self, written: _Written) -> Iterator[Term]:
         """By name, from behind the first quotation mark."""
@@ -110,6 +121,8 @@ class ObjectWriter:
 
     def _follows(self, member: Entry | KeyClass, demand: Demand, after: _Written) -> Term:
         """The value of a member and what may follow."""
+        if self._is_simple:
+            return self._algebra.concat([self._parts.value(demand, self._inside), self._rest(after)])
         ways = self._ways_on(member, demand, after)
         if not after.breaches:
             return self._algebra.alternate(ways)
@@ -121,7 +134,7 @@ class ObjectWriter:
         """The same, for each choice of breaches that the member is."""
         for asked, left in self._choices(member, demand, after.breaches):
             written = replace(after, breaches=left) if left != after.breaches else after
-            if self._is_simple or self._is_open(written):
+            if self._is_open(written):
                 yield self._algebra.concat([self._parts.value(asked, self._inside), self._rest(written)])
 
     def _choices(
