@@ -6,11 +6,12 @@ What the reference algebra keeps of a class of bytes or of characters is such a 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 
 from llmpost.automata.algebra import MAX_SCALAR, SURROGATES, Ranges
 
 
-def joined_ranges(ranges: Ranges) -> tuple[tuple[int, int], ...]:
+def joined_ranges(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     """Ascending, apart, and none next to another."""
     joined: list[tuple[int, int]] = []
     for low, high in sorted(ranges):

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from llmpost.automata.algebra import MAX_SCALAR
+from llmpost.automata.ranges import joined_ranges
 
 RangeSet: TypeAlias = tuple[tuple[int, int], ...]
 
@@ -19,13 +20,7 @@ ALL: RangeSet = ((0, MAX_SCALAR),)
 
 def union(ranges: Iterable[tuple[int, int]]) -> RangeSet:
     """The ranges, in any order and overlapping or not, as a set."""
-    joined: list[tuple[int, int]] = []
-    for low, high in sorted(ranges):
-        if joined and low <= joined[-1][1] + 1:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], high))
-        else:
-            joined.append((low, high))
-    return tuple(joined)
+    return joined_ranges(ranges)
 
 
 def inverse(ranges: RangeSet) -> RangeSet:
