@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
+import pytest
 import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -27,6 +28,8 @@ from llmpost.errors import ConstraintError, LlmpostError
 from llmpost.logits import Chain
 from llmpost.vocabulary import Vocabulary
 from llmpost.vocabulary.trie import TEXT_BYTES
+
+pytestmark = pytest.mark.slow  # `make test` runs it
 
 WORDS = ["".join(letters).encode() for length in (1, 2, 3, 4) for letters in product(LETTERS, repeat=length)]
 PIECES = [b"a", b"b", b"ab", b"aK", b" ", b"1", b" 1", b"\n", b"a b", b"\xc3", b"\xa9", b"\xa9a", b"b\xc3", b"a"]

@@ -32,6 +32,8 @@ from llmpost.logits import (
 from llmpost.logits.chain import merge
 from llmpost.logits.race import Race, Unmasked
 
+pytestmark = pytest.mark.slow  # `make test` runs it
+
 STEP = History((1, 2), (3,)).step(seed=5)
 DENSITIES = (0.0, 0.02, 0.1, 0.5, 0.9, 0.98, 1.0)
 

@@ -6,6 +6,7 @@ import json
 from itertools import islice, permutations
 from random import Random
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from random_instances import any_value, related_value
@@ -14,7 +15,7 @@ from schemas_compiled import Judge, compiled, described, needs_json_schema, wher
 from spelled_json import Freedom, printed, spelled, with_a_key_twice
 from spelling_oracle import Writing
 
-pytestmark = needs_json_schema
+pytestmark = [needs_json_schema, pytest.mark.slow]
 seeds = st.integers(0, 2**32)
 NUM_VALUES = 6
 COMPACT = Freedom(spaces=False, escapes=False, forms=False, order=False)

@@ -6,6 +6,7 @@ from itertools import permutations, product
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from json_schema_oracle import Oracle
@@ -30,7 +31,7 @@ from ways_out import GaveUp, way_out
 from llmpost import Vocabulary
 from llmpost.constraints.state import State
 
-pytestmark = needs_json_schema
+pytestmark = [needs_json_schema, pytest.mark.slow]
 seeds = st.integers(0, 2**32)
 choices = st.lists(st.integers(0, 100), min_size=1, max_size=6)
 NUM_TRIED = 12

@@ -20,6 +20,8 @@ from random_instances import any_value
 from spelled_json import Freedom, printed, spelled, with_a_key_twice
 from spelling_oracle import Writing, read, verdict
 
+pytestmark = pytest.mark.slow  # `make test` runs it
+
 REAL = Path(__file__).resolve().parents[4] / "shared" / "schemas" / "dev"
 needs_real = pytest.mark.skipif(not REAL.is_dir(), reason="the real schemas of ../shared are not here")
 randoms = st.integers(0, 2**32).map(Random)

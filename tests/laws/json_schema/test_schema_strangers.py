@@ -16,7 +16,7 @@ from schemas_compiled import WHOLE, needs_json_schema
 from llmpost import compile_constraint
 from llmpost.errors import ConstraintError
 
-pytestmark = needs_json_schema
+pytestmark = [needs_json_schema, pytest.mark.slow]
 
 KEYWORDS = [
     "type", "enum", "const", "properties", "required", "additionalProperties", "patternProperties", "propertyNames",

@@ -15,7 +15,7 @@ from ways_out import GaveUp, way_out
 from llmpost import Vocabulary
 from llmpost.constraints.state import State
 
-pytestmark = needs_json_schema
+pytestmark = [needs_json_schema, pytest.mark.slow]
 NUM_TOKENS = 25
 
 
