@@ -22,6 +22,7 @@ from llmpost import compile_constraint
 from llmpost.constraints.compiling import Budget, compile_in
 from llmpost.constraints.constraint import Constraint
 from llmpost.constraints.space import Space
+from llmpost.errors import TokenRejected
 from llmpost.vocabulary import Vocabulary
 
 
@@ -32,7 +33,7 @@ class Walker(Protocol):
         """Find the mask of the next token."""
 
     def advance(self, token: int) -> object:
-        """Take a token; False or an exception where it is not allowed."""
+        """Take a token; False where it is not allowed. An exception is a fault of the library."""
 
     def can_end(self) -> bool:
         """Whether the text may end here."""
@@ -89,7 +90,10 @@ class Llmpost:
                 return self.state.mask()
 
             def advance(self, token: int) -> object:
-                self.state = self.state.advance(token)
+                try:
+                    self.state = self.state.advance(token)
+                except TokenRejected:
+                    return False
                 return True
 
             def can_end(self) -> bool:
@@ -226,7 +230,10 @@ class OutlinesCore:
                 return self._guide.write_mask_into(bits.ctypes.data, bits.size, 4)
 
             def advance(self, token: int) -> object:
-                self._guide.advance(token, False)
+                try:
+                    self._guide.advance(token, False)
+                except ValueError:  # its word for a token that is not allowed
+                    return False
                 return True
 
             def can_end(self) -> bool:

@@ -1,7 +1,4 @@
-"""Compiled schemas for laws: small vocabularies of JSON, the settings drawn, and what a text must be judged as.
-
-Until schemas are compiled at all, `needs_json_schema` skips what asks for them.
-"""
+"""Compiled schemas for laws: small vocabularies of JSON, the settings drawn, and what a text must be judged as."""
 
 from __future__ import annotations
 
@@ -10,7 +7,6 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-import pytest
 from hypothesis import reject
 from hypothesis import strategies as st
 from json_schema_oracle import Oracle
@@ -71,16 +67,6 @@ def where_followed(law: Callable[..., None]) -> Callable[..., None]:
 
     return holds
 
-
-def _is_built() -> bool:
-    try:
-        compile_constraint(WHOLE, json_schema=True)
-    except ConstraintError as error:
-        return "not in this version yet" not in error.allowed
-    return True
-
-
-needs_json_schema = pytest.mark.skipif(not _is_built(), reason="schemas are not compiled in this version")
 
 _spaces = st.sampled_from(["flexible", "flexible", "compact", {"indent": 2}])
 writings = st.builds(Writing, _spaces, st.sampled_from(["schema", "any"]), st.sampled_from(["minimal", "any"]))

@@ -11,11 +11,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from random_instances import any_value, related_value
 from random_schemas import DIALECTS, Dialect, Schema, documents, in_dialect
-from schemas_compiled import Judge, compiled, described, needs_json_schema, where_followed, writings
+from schemas_compiled import Judge, compiled, described, where_followed, writings
 from spelled_json import Freedom, printed, spelled, with_a_key_twice
 from spelling_oracle import Writing
 
-pytestmark = [needs_json_schema, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 seeds = st.integers(0, 2**32)
 NUM_VALUES = 6
 COMPACT = Freedom(spaces=False, escapes=False, forms=False, order=False)

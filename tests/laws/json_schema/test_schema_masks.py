@@ -19,7 +19,6 @@ from schemas_compiled import (
     compact,
     compiled,
     described,
-    needs_json_schema,
     tokens_of,
     where_followed,
     writings,
@@ -31,7 +30,7 @@ from ways_out import GaveUp, way_out
 from llmpost import Vocabulary
 from llmpost.constraints.state import State
 
-pytestmark = [needs_json_schema, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 seeds = st.integers(0, 2**32)
 choices = st.lists(st.integers(0, 100), min_size=1, max_size=6)
 NUM_TRIED = 12

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_schemas import NAMES, documents
-from schemas_compiled import WHOLE, needs_json_schema
+from schemas_compiled import WHOLE
 
 from llmpost import compile_constraint
 from llmpost.errors import ConstraintError
 
-pytestmark = [needs_json_schema, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 KEYWORDS = [
     "type", "enum", "const", "properties", "required", "additionalProperties", "patternProperties", "propertyNames",

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_schemas import Schema, documents
-from schemas_compiled import TINY, WHOLE, Judge, compiled, described, needs_json_schema, where_followed, writings
+from schemas_compiled import TINY, WHOLE, Judge, compiled, described, where_followed, writings
 from spelling_oracle import Writing
 from ways_out import GaveUp, way_out
 
 from llmpost import Vocabulary
 from llmpost.constraints.state import State
 
-pytestmark = [needs_json_schema, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 NUM_TOKENS = 25
 
 

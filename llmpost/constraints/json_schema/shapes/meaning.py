@@ -6,7 +6,7 @@ found is remembered. A schema that asks for more cases than are kept apart is re
 
 from __future__ import annotations
 
-from llmpost.automata.algebra import Algebra
+from llmpost.automata.algebra import Algebra, Term
 from llmpost.constraints.json_schema.document.document import Document
 from llmpost.constraints.json_schema.document.node import Node
 from llmpost.constraints.json_schema.numbers.numbers import Numbers
@@ -110,11 +110,14 @@ class Meaning:
         num_items = self._num_values(case.rest) if case.is_unique and not case.prefix else None
         return ArrayAhead(case, self.is_inhabited, num_items)
 
+    def keys(self, pattern: KeyPattern) -> Term:
+        """The keys that match a pattern: what stands between their quotation marks."""
+        return self.strings.matching(pattern) if isinstance(pattern, str) else self.shape(pattern).strings
+
     def matches(self, pattern: KeyPattern, name: str) -> bool:
-        """Whether a key matches a pattern, as its texts are read here."""
-        term = self.strings.matching(pattern) if isinstance(pattern, str) else self.shape(pattern).strings
+        """Whether a key is one of them."""
         text = spelled_string(name)
-        return text is not None and self.string_set.has(term, text)
+        return text is not None and self.string_set.has(self.keys(pattern), text)
 
     def _num_values(self, demand: Demand) -> int | None:
         """How many values meet a demand, if they are few scalars."""

@@ -15,7 +15,6 @@ from llmpost.constraints.json_schema.document.plain import is_text
 from llmpost.constraints.json_schema.shapes.claim import ANY, Demand, both
 from llmpost.constraints.json_schema.shapes.keys import KeyPattern
 from llmpost.constraints.json_schema.shapes.scalar_set import ScalarSet
-from llmpost.constraints.json_schema.shapes.scalars import spelled_string
 from llmpost.constraints.json_schema.shapes.shape import Breach, ObjectCase, Shape
 from llmpost.constraints.json_schema.strings.strings import Strings
 
@@ -44,6 +43,10 @@ class Meanings(Protocol):
     def shape(self, demand: Demand) -> Shape: ...
 
     def is_inhabited(self, demand: Demand) -> bool: ...
+
+    def keys(self, pattern: KeyPattern) -> Term: ...
+
+    def matches(self, pattern: KeyPattern, name: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,6 @@ class _Reader:
         )
         self._names = tuple(dict.fromkeys((*case.order, *self._named, *sorted(spoken_of))))
         self._patterns = tuple(dict.fromkeys(one for rule in rules for one in _sorted(rule.keys.patterns)))
-        self._terms = {pattern: self._term_of(pattern) for pattern in self._patterns}
 
     def members(self) -> Members | None:
         place_of = {name: place for place, name in enumerate(self._case.order)}
@@ -121,7 +123,7 @@ class _Reader:
         return self._case.least > 0 or any(breach.more_than is not None for breach in self._case.breaches)
 
     def _demand(self, name: str) -> Demand:
-        rules = (rule.demand for rule in self._case.rules if rule.keys.has(name, self._matches))
+        rules = (rule.demand for rule in self._case.rules if rule.keys.has(name, self._meanings.matches))
         return both([self._named.get(name, ANY), *rules])
 
     def _classes(self) -> Iterator[KeyClass]:
@@ -134,7 +136,8 @@ class _Reader:
         """Languages of keys, none in two, together all keys that have no name here."""
         strings = self._meanings.string_set
         found: list[tuple[Term, frozenset[KeyPattern]]] = [(strings.whole, frozenset())]
-        for pattern, term in self._terms.items():
+        for pattern in self._patterns:
+            term = self._meanings.keys(pattern)
             inside = [(strings.both(keys, term), matched | {pattern}) for keys, matched in found]
             outside = [(strings.both(keys, strings.other(term)), matched) for keys, matched in found]
             found = [one for one in (*inside, *outside) if one[0]]
@@ -146,15 +149,6 @@ class _Reader:
         unnamed = algebra.complement(self._meanings.strings.texts(self._names))
         rest = ((algebra.intersect([keys, unnamed]), matched) for keys, matched in found)
         return [(keys, matched) for keys, matched in rest if algebra.is_live(keys)]
-
-    def _matches(self, pattern: KeyPattern, name: str) -> bool:
-        text = spelled_string(name)
-        return text is not None and self._meanings.string_set.has(self._terms[pattern], text)
-
-    def _term_of(self, pattern: KeyPattern) -> Term:
-        if isinstance(pattern, str):
-            return self._meanings.strings.matching(pattern)
-        return self._meanings.shape(pattern).strings
 
 
 def _sorted(patterns: frozenset[KeyPattern]) -> list[KeyPattern]:

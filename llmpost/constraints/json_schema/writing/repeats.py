@@ -12,7 +12,7 @@ from typing import Any
 from llmpost.automata.algebra import Term
 from llmpost.constraints.json_schema.shapes.claim import Claim, Constant
 from llmpost.constraints.json_schema.values import JsonValue, Real
-from llmpost.constraints.json_schema.writing.values import Writer
+from llmpost.constraints.json_schema.writing.values import Writer, following
 
 
 class Repeats:
@@ -31,7 +31,8 @@ class Repeats:
 
     def value(self, value: JsonValue) -> Term:
         """Every way to write a value, or one that equals it."""
-        return self._writer.value((Claim(Constant(_exact(value))),))
+        with following():
+            return self._writer.value((Claim(Constant(_exact(value))),))
 
 
 def _exact(value: Any) -> Any:

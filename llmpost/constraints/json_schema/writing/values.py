@@ -45,7 +45,7 @@ class Writer:
 
     def root(self, demand: Demand) -> Term:
         """All texts of all values that meet a demand; EMPTY where there are none."""
-        with _following():
+        with following():
             return self.value(demand) if self.meaning.is_inhabited(demand) else EMPTY
 
     def value(self, demand: Demand, depth: int = 0) -> Term:
@@ -62,7 +62,7 @@ class Writer:
         """A term that is read when a text comes to it, by one thread at a time: meanings are found out step by step."""
 
         def read_alone() -> Term:
-            with self._lock, _following():
+            with self._lock, following():
                 return read()
 
         return self.algebra.deferred(read_alone)
@@ -104,7 +104,7 @@ class Writer:
 
 
 @contextmanager
-def _following() -> Iterator[None]:
+def following() -> Iterator[None]:
     """An error for what cannot be followed: it is nested too deeply, or combined too often."""
     try:
         yield
