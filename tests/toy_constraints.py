@@ -63,13 +63,22 @@ class FixedState:
         self._mask = self._mask or IdMask(self.allowed, self.size)
         return self._mask
 
+    @property
+    def tokens_needed(self) -> int:
+        return 1
+
+    def can_end_within(self, tokens_left: int) -> bool:
+        return tokens_left >= 1
+
     @staticmethod
-    def masks_of(states: Sequence[FixedState], num_threads: int = 1) -> list[IdMask]:
+    def masks_of(
+        states: Sequence[FixedState], num_threads: int = 1, tokens_left: Sequence[int | None] = ()
+    ) -> list[IdMask]:
         for state in states:
             state.num_together = len(states)
         return [state.mask() for state in states]
 
-    def allows(self, token: int) -> bool:
+    def allows(self, token: int, tokens_left: int | None = None) -> bool:
         self.num_asked += 1
         return token in self.allowed
 
@@ -86,7 +95,7 @@ class BrokenState(FixedState):
     def mask(self, tokens_left: int | None = None) -> IdMask:
         raise ConstraintError("regex", "a state this large", "within the budget", "Give it more.")
 
-    def allows(self, token: int) -> bool:
+    def allows(self, token: int, tokens_left: int | None = None) -> bool:
         raise ConstraintError("regex", "a state this large", "within the budget", "Give it more.")
 
 
@@ -126,16 +135,29 @@ class OneOfState:
     def is_mask_dear(self) -> bool:
         return True
 
+    @property
+    def tokens_needed(self) -> int:
+        return min(map(self._length, self.left or ((),)))
+
+    def can_end_within(self, tokens_left: int) -> bool:
+        return self.tokens_needed <= tokens_left
+
     def mask(self, tokens_left: int | None = None) -> IdMask:
-        firsts = {one[0] for one in self.left or () if one} - {self.whole.size}
-        return IdMask(firsts | (set(self.whole.end_ids) if self.can_end else set()), self.whole.size)
+        left = [one for one in self.left or () if tokens_left is None or self._length(one) <= tokens_left]
+        firsts = {one[0] for one in left if one} - {self.whole.size}
+        return IdMask(firsts | (set(self.whole.end_ids) if () in left else set()), self.whole.size)
 
     @staticmethod
-    def masks_of(states: Sequence[OneOfState], num_threads: int = 1) -> list[IdMask]:
-        return [state.mask() for state in states]
+    def masks_of(
+        states: Sequence[OneOfState], num_threads: int = 1, tokens_left: Sequence[int | None] = ()
+    ) -> list[IdMask]:
+        return [state.mask(left) for state, left in zip(states, tokens_left or [None] * len(states), strict=True)]
 
-    def allows(self, token: int) -> bool:
-        return self.mask().allows(token)
+    def allows(self, token: int, tokens_left: int | None = None) -> bool:
+        return self.mask(tokens_left).allows(token)
+
+    def _length(self, sequence: tuple[int, ...]) -> int:
+        return len(sequence) + bool(self.whole.end_ids)
 
     def advance(self, token: int) -> OneOfState:
         if not self.allows(token):

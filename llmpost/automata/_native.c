@@ -86,7 +86,15 @@ static PyObject *define(Self *self, PyObject *const *arguments, Py_ssize_t size)
     Py_RETURN_NONE;
 }
 
-static PyObject *deferred(Self *self, PyObject *read) { return number_of(defer(&self->account, read)); }
+static PyObject *deferred(Self *self, PyObject *arguments, PyObject *keywords) {
+    static char *names[] = {"read", "at_most", NULL};
+    PyObject *read, *at_most = Py_None;
+    long most = FAR;
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|O", names, &read, &at_most)) return NULL;
+    if (at_most != Py_None && (most = PyLong_AsLong(at_most)) == -1 && PyErr_Occurred()) return NULL;
+    if (most < 1) return PyErr_Format(PyExc_ValueError, "a text of %ld bytes", most);
+    return number_of(defer(&self->account, read, most < FAR ? (int32_t)most : FAR));
+}
 
 static PyObject *watched(Self *self, PyObject *object) {
     TermCall call;
@@ -166,6 +174,47 @@ static PyObject *is_live_method(Self *self, PyObject *object) {
     if (read_term(self->account.algebra, object, &call.term)) return NULL;
     Term live = ask_long(&self->account, live_work, &call);
     return live < 0 ? NULL : PyBool_FromLong(live);
+}
+
+static PyObject *distance_method(Self *self, PyObject *object) {
+    TermCall call;
+    if (read_term(self->account.algebra, object, &call.term)) return NULL;
+    const Node *node = node_of(self->account.algebra, call.term);
+    if (node->flags & CAN_END) return PyLong_FromLong(0);
+    Term length = ask_long(&self->account, distance_work, &call);
+    if (length < 0) return NULL;
+    if (length >= FAR) Py_RETURN_NONE;
+    return PyLong_FromLong(length);
+}
+
+static PyObject *at_most(Self *self, PyObject *object) {
+    Term term;
+    if (read_term(self->account.algebra, object, &term)) return NULL;
+    int32_t most = enough_bytes(self->account.algebra, term);
+    if (most >= FAR) Py_RETURN_NONE;
+    return PyLong_FromLong(most);
+}
+
+static PyObject *shortest(Self *self, PyObject *const *arguments, Py_ssize_t size) {
+    TermCall call;
+    if (size != 1 && size != 2) return PyErr_Format(PyExc_TypeError, "shortest takes a term, and a number of bytes");
+    if (read_term(self->account.algebra, arguments[0], &call.term)) return NULL;
+    Term length = ask_long(&self->account, distance_work, &call);
+    if (length < 0) return NULL;
+    if (length >= FAR) length = 0;
+    if (size == 2 && arguments[1] != Py_None) {
+        long most = PyLong_AsLong(arguments[1]);
+        if (most == -1 && PyErr_Occurred()) return NULL;
+        if (most < length) length = most < 0 ? 0 : (Term)most;
+    }
+    PyObject *text = PyBytes_FromStringAndSize(NULL, length);
+    for (Term i = 0; text && i < length; i++) {
+        Term next = ask_long(&self->account, lead_work, &call);
+        if (next < 0) Py_CLEAR(text);
+        else PyBytes_AS_STRING(text)[i] = (char)call.byte;
+        call.term = next;
+    }
+    return text;
 }
 
 static PyObject *num_terms(Self *self, void *closure) {
@@ -257,7 +306,8 @@ static PyMethodDef methods[] = {
     {"repeat", (PyCFunction)(void (*)(void))repeat, METH_VARARGS | METH_KEYWORDS, "From low to high times."},
     {"rule", (PyCFunction)rule, METH_NOARGS, "A new name for a language that is defined later."},
     {"define", (PyCFunction)(void (*)(void))define, METH_FASTCALL, "Say, once, what a rule is."},
-    {"deferred", (PyCFunction)deferred, METH_O, "A language that is read when a derivative needs it."},
+    {"deferred", (PyCFunction)(void (*)(void))deferred, METH_VARARGS | METH_KEYWORDS,
+     "A language that is read when a derivative needs it."},
     {"watched", (PyCFunction)watched, METH_O, "The same language, watched until it has been read."},
     {"is_watched", (PyCFunction)is_watched_method, METH_O, "Whether the text stands before or inside a watched part."},
     {"taken_apart", (PyCFunction)taken_apart, METH_O, "Parts and a rest: any of the parts, and then the rest."},
@@ -265,6 +315,9 @@ static PyMethodDef methods[] = {
     {"after", (PyCFunction)(void (*)(void))after, METH_FASTCALL, "What may follow after bytes; EMPTY where it is dead."},
     {"can_end", (PyCFunction)can_end_method, METH_O, "Whether the empty text is in it."},
     {"is_live", (PyCFunction)is_live_method, METH_O, "Whether any text is in it."},
+    {"distance", (PyCFunction)distance_method, METH_O, "How many bytes its shortest text has; None where it has none."},
+    {"at_most", (PyCFunction)at_most, METH_O, "A number that `distance` is not above; None where none is known."},
+    {"shortest", (PyCFunction)(void (*)(void))shortest, METH_FASTCALL, "The first bytes of the first of its shortest texts."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -15,6 +15,7 @@ typedef int32_t Term;
 
 enum { EMPTY = 0, EPSILON = 1, ANYTHING = 2, OPAQUE = 3 }; /* OPAQUE: live, cannot end, and no byte leads out of it */
 enum { UNKNOWN = -1, FAILED = -2 };
+enum { FAR = 1 << 28 }; /* bytes: further than any end */
 
 typedef enum {
     IS_EMPTY, IS_EPSILON, IS_ANYTHING, IS_OPAQUE, IS_OCTETS, IS_CHARACTERS, IS_CHOICE, IS_CONCAT, IS_ALTERNATE,
@@ -49,9 +50,10 @@ typedef struct {
  * characters [bytes to come or -1 for all, low, high, low, high, ...]; choice [table, low, high, depth]. */
 typedef struct {
     uint8_t kind, flags, live;
-    uint8_t distance; /* about how many bytes it takes to an end, at least; 255: more */
     uint32_t hash;
-    uint32_t mark; /* the last search that saw it */
+    uint32_t mark;       /* the last search that saw it */
+    int32_t guess;       /* of that search, where it finds distances */
+    int32_t least, most; /* bytes of its shortest text, as far as is known; FAR: of a dead one, or not known */
     int32_t size;
     const int32_t *members;
     Row *row;
@@ -65,6 +67,7 @@ typedef struct { Term term, body; } Rule;
 typedef struct { Term term, body; struct _object *read, *raised; } Deferred; /* Python objects */
 typedef struct { Term term; int32_t before, steps; } Seen;
 typedef struct { int32_t far, seen, class; } Open;
+typedef struct { Seen *seen; Open *open; int32_t *slots; int64_t seen_size, open_size, num_slots; } Ways;
 typedef struct { uint64_t pair; const Partition *refined; } Refined;
 typedef struct { Term part, term, rest; int32_t low, high; } Counter;
 
@@ -125,6 +128,8 @@ struct Algebra {
     Open *open; /* a heap */
     int64_t seen_size, open_size;
     uint32_t search; /* its number, which it leaves as a mark */
+    Ways *ways;      /* of searches for distances, one inside the other */
+    int64_t ways_size, num_ways;
 };
 
 static inline Node *node_of(const Algebra *algebra, Term term) {
@@ -135,6 +140,11 @@ static inline int kind_of(const Algebra *algebra, Term term) { return node_of(al
 
 static inline int can_end(const Algebra *algebra, Term term) {
     return __atomic_load_n(&node_of(algebra, term)->flags, __ATOMIC_RELAXED) & CAN_END;
+}
+
+/* Bytes that are surely enough to an end; FAR where that is not known. */
+static inline int32_t enough_bytes(const Algebra *algebra, Term term) {
+    return __atomic_load_n(&node_of(algebra, term)->most, __ATOMIC_RELAXED);
 }
 
 /* NULL where nothing was asked of the term yet. */
@@ -155,6 +165,7 @@ typedef struct {
     Term (*alternate)(Account *, const Term *parts, int64_t num_parts, Failure *);
     Term (*repeat)(Account *, Term, int32_t low, int32_t high, Failure *);
     Term (*all_characters)(Account *, Failure *);
+    int32_t (*distance)(Account *, Term, Failure *); /* bytes of its shortest text; FAR where it is dead */
     void (*begin)(Account *);          /* a call: its time starts anew */
     void (*raise)(Account *, Failure); /* the failure as a Python exception */
     void *type; /* of the Python object */

@@ -65,12 +65,13 @@ class Algebra(Protocol):
     def define(self, rule: Term, body: Term) -> None:
         """Say, once, what a rule is. ValueError where it would have to read itself before reading a byte."""
 
-    def deferred(self, read: Callable[[], Term]) -> Term:
+    def deferred(self, read: Callable[[], Term], at_most: int | None = None) -> Term:
         """A language that `read` gives when a derivative first asks for it: at most once, unless it raises.
 
         The caller promises that it has a text, and none that is empty, and that its rules are defined. So it is
         alive and cannot end, unread as it is. What `read` raises comes out of the call that asked. ValueError from
-        there where the promise is broken, or where it would have to read itself before reading a byte.
+        there where the promise is broken, or where it would have to read itself before reading a byte. Who says
+        `at_most` promises a text of so many bytes or fewer, too.
         """
 
     def watched(self, term: Term) -> Term:
@@ -91,6 +92,17 @@ class Algebra(Protocol):
 
     def is_live(self, term: Term) -> bool:
         """Whether any text is in it. BudgetExceeded where that could not be found out in time."""
+
+    def distance(self, term: Term) -> int | None:
+        """How many bytes its shortest text has; None where it has none. What is deferred is read where the shortest
+        text may lead through it. BudgetExceeded where that could not be found out in time."""
+
+    def at_most(self, term: Term) -> int | None:
+        """A number that `distance` is not above, at a glance; None where there is none. Reads nothing."""
+
+    def shortest(self, term: Term, num_bytes: int | None = None) -> bytes:
+        """The first so many bytes of its shortest text, of several of the first in order; b"" where it is dead. What
+        is left of it is that of the term behind each of its bytes."""
 
     def after(self, term: Term, text: bytes) -> Term:
         """The derivative by a whole text; EMPTY, or another dead term, where nothing begins with it."""

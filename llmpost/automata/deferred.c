@@ -4,14 +4,18 @@
  * locks of its own, and be collected. Of several threads that read one at once, the first to end is heard. */
 #include "face.h"
 
-static Term defer_work(Algebra *algebra, void *read) { return make_deferred(algebra, read); }
+static Term defer_work(Algebra *algebra, void *arguments) {
+    DeferredCall *call = arguments;
+    return make_deferred(algebra, call->read, call->most);
+}
 
-Term defer(Account *account, PyObject *read) {
+Term defer(Account *account, PyObject *read, int32_t most) {
     if (!PyCallable_Check(read)) {
         PyErr_SetString(PyExc_TypeError, "what is deferred is read by a function");
         return FAILED;
     }
-    Term term = ask(account, defer_work, read);
+    DeferredCall call = {read, most};
+    Term term = ask(account, defer_work, &call);
     if (term >= 0) Py_INCREF(read);
     return term;
 }

@@ -69,7 +69,7 @@ void descend(Algebra *algebra) {
 Term guarded_inside(Account *account, Work work, void *arguments, Failure *failure) {
     Algebra *algebra = account->algebra;
     algebra->account = account;
-    algebra->top = algebra->steps = algebra->depth = 0;
+    algebra->top = algebra->steps = algebra->depth = algebra->num_ways = 0;
     if (_setjmp(algebra->escape)) {
         *failure = algebra->failure;
         return FAILED;
@@ -125,5 +125,11 @@ void algebra_close(Algebra *algebra) {
     free(algebra->seen);
     free(algebra->open);
     free(algebra->deferreds);
+    for (int64_t i = 0; i < algebra->ways_size; i++) {
+        free(algebra->ways[i].seen);
+        free(algebra->ways[i].open);
+        free(algebra->ways[i].slots);
+    }
+    free(algebra->ways);
     pthread_mutex_destroy(&algebra->mutex);
 }

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from llmpost.automata.algebra import ANYTHING, EMPTY, EPSILON, MAX_SCALAR, BudgetExceeded, Ranges, Term
+from llmpost.automata.distances import Distances
 from llmpost.automata.ranges import cut_ranges, is_within, joined_ranges, scalar_ranges
 
 _LEAVES = ("epsilon", "anything", "octets", "characters", "choice", "deferred")
@@ -39,6 +40,7 @@ class ReferenceAlgebra:
         self._bodies: dict[Term, Term] = {}
         self._ending_rules: set[Term] = set()
         self._undefined: set[Term] = set()
+        self._distances = Distances(self)
         for constant in (("empty",), ("epsilon",), ("anything",)):
             self._number(*constant)
 
@@ -132,8 +134,9 @@ class ReferenceAlgebra:
         self._find_ending_rules()
         self._derivatives.clear()
         self._live.clear()
+        self._distances = Distances(self)
 
-    def deferred(self, read: Callable[[], Term]) -> Term:
+    def deferred(self, read: Callable[[], Term], at_most: int | None = None) -> Term:
         deferred = self._number("deferred", len(self._terms))
         self._reads[deferred] = read
         return deferred
@@ -197,6 +200,30 @@ class ReferenceAlgebra:
             came_from = self._search(term)
             self._live |= dict.fromkeys(came_from, False)  # all that was seen of a dead term is dead
         return self._live[term]
+
+    def distance(self, term: Term) -> int | None:
+        return self._distances.of(term)
+
+    def at_most(self, term: Term) -> int | None:
+        return self._distances.at_most(term)
+
+    def shortest(self, term: Term, num_bytes: int | None = None) -> bytes:
+        text, length = bytearray(), self.distance(term) or 0
+        while length and (num_bytes is None or len(text) < num_bytes):
+            length -= 1
+            followers = ((byte, self.derive(term, byte)) for byte in range(256))
+            byte, term = next(one for one in followers if self._distances.is_within(one[1], length))
+            text.append(byte)
+        return bytes(text)
+
+    def parts_of(self, term: Term) -> tuple[Any, ...]:
+        return self._terms[term]
+
+    def known_body(self, named: Term) -> Term | None:
+        return self._bodies.get(named, EMPTY if self._kind(named) == "rule" else None)
+
+    def read_body(self, deferred: Term) -> Term:
+        return self._body_of(deferred)
 
     def _search(self, term: Term) -> Mapping[Term, Term]:
         """Nearest first until something is surely live, which makes the way to it live; returns what was seen of a

@@ -33,7 +33,10 @@ static void refuse_left_recursion(Algebra *algebra, Term name, Term body) {
     }
 }
 
-static void set_flags(Node *node, uint8_t flags) { __atomic_store_n(&node->flags, flags, __ATOMIC_RELAXED); }
+static void set_flags(Node *node, uint8_t flags) {
+    __atomic_store_n(&node->flags, flags, __ATOMIC_RELAXED);
+    if (flags & CAN_END) node->least = node->most = 0;
+}
 
 /* Which rules can end is a least fixed point too; a complement counts with what is known when the round begins. */
 static void find_ending_rules(Algebra *algebra) {
@@ -60,6 +63,7 @@ static void forget(Algebra *algebra) {
         Node *node = node_of(algebra, algebra->ruled[i]);
         __atomic_store_n(&node->row, NULL, __ATOMIC_RELEASE);
         node->live = MAYBE_LIVE;
+        set_bounds(algebra, node);
     }
     algebra->is_read = algebra->are_rules_settled = 0;
 }

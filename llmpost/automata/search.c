@@ -4,30 +4,6 @@
  * left for another way before it is deep, and every way comes up in the end. */
 #include "terms.h"
 
-/* The ways that are open, nearest first, and of equals the one found last: a heap. */
-
-static int comes_before(const Open *left, const Open *right) {
-    return left->far != right->far ? left->far < right->far : left->seen > right->seen;
-}
-
-static void rise(Open *open, int64_t place) {
-    Open moving = open[place];
-    for (int64_t above; place && comes_before(&moving, &open[above = (place - 1) / 2]); place = above)
-        open[place] = open[above];
-    open[place] = moving;
-}
-
-static void sink(Open *open, int64_t size) {
-    Open moving = open[0];
-    int64_t place = 0;
-    for (int64_t below; (below = 2 * place + 1) < size; place = below) {
-        if (below + 1 < size && comes_before(&open[below + 1], &open[below])) below++;
-        if (!comes_before(&open[below], &moving)) break;
-        open[place] = open[below];
-    }
-    open[place] = moving;
-}
-
 typedef struct { int64_t num_seen, num_open; } Found;
 
 static void find(Algebra *algebra, Found *found, Term term, int32_t before) {
@@ -39,7 +15,7 @@ static void find(Algebra *algebra, Found *found, Term term, int32_t before) {
     Node *node = node_of(algebra, term);
     node->mark = algebra->search;
     algebra->seen[found->num_seen] = (Seen){term, before, steps};
-    algebra->open[found->num_open] = (Open){steps + 2 * node->distance, (int32_t)found->num_seen++, 0};
+    algebra->open[found->num_open] = (Open){steps + 2 * node->least, (int32_t)found->num_seen++, 0};
     rise(algebra->open, found->num_open++);
 }
 
@@ -83,6 +59,18 @@ static Term follow(Algebra *algebra, Found *found) {
     return UNKNOWN;
 }
 
+/* What leads to the end that was found is live, and no further from an end than that. */
+static void keep_way(Algebra *algebra, const Found *found) {
+    int32_t last = (int32_t)found->num_seen - 1;
+    int32_t length = algebra->seen[last].steps + node_of(algebra, algebra->seen[last].term)->most;
+    for (int32_t i = last; i >= 0; i = algebra->seen[i].before) {
+        Node *node = node_of(algebra, algebra->seen[i].term);
+        node->live = IS_LIVE;
+        if (length - algebra->seen[i].steps < node->most)
+            __atomic_store_n(&node->most, length - algebra->seen[i].steps, __ATOMIC_RELAXED);
+    }
+}
+
 int search(Algebra *algebra, Term start) {
     if (can_end(algebra, start)) return 1;
     Found found = {0, 0};
@@ -90,8 +78,7 @@ int search(Algebra *algebra, Term start) {
     find(algebra, &found, start, -1);
     int is_found = follow(algebra, &found) != UNKNOWN;
     if (is_found)
-        for (int32_t i = (int32_t)found.num_seen - 1; i >= 0; i = algebra->seen[i].before)
-            node_of(algebra, algebra->seen[i].term)->live = IS_LIVE;
+        keep_way(algebra, &found);
     else /* all that was seen of a dead term is dead */
         for (int64_t i = 0; i < found.num_seen; i++) node_of(algebra, algebra->seen[i].term)->live = IS_DEAD;
     return is_found;

@@ -60,30 +60,6 @@ uint8_t flags_of(const Algebra *algebra, Kind kind, const int32_t *members, int3
 #undef FLAGS
 }
 
-static uint8_t at_most_255(int64_t distance) { return (uint8_t)(distance < 255 ? distance : 255); }
-
-/* Where to look first for an end: an estimate, which nothing but the time of a search depends on. */
-static uint8_t distance_of(const Algebra *algebra, Kind kind, const int32_t *members, int32_t size) {
-#define DISTANCE(member) (node_of(algebra, member)->distance)
-    uint8_t least = 255, most = 0;
-    switch (kind) {
-    case IS_CONCAT: return at_most_255(DISTANCE(members[0]) + DISTANCE(members[1]));
-    case IS_ALTERNATE:
-    case IS_INTERSECT:
-        for (int32_t i = 0; i < size; i++) {
-            if (DISTANCE(members[i]) < least) least = DISTANCE(members[i]);
-            if (DISTANCE(members[i]) > most) most = DISTANCE(members[i]);
-        }
-        return kind == IS_ALTERNATE ? least : most;
-    case IS_REPEAT: return at_most_255((int64_t)members[1] * DISTANCE(members[0]));
-    case IS_WATCHED: return DISTANCE(members[0]);
-    case IS_CHOICE: return at_most_255(algebra->texts[members[0]]->texts[members[1]].size - members[3]);
-    case IS_CHARACTERS: return (uint8_t)(members[0] < 0 ? 1 : members[0]);
-    default: return kind != IS_EPSILON && kind != IS_ANYTHING;
-    }
-#undef DISTANCE
-}
-
 static Term add_node(Algebra *algebra, Kind kind, uint32_t hash, const int32_t *members, int32_t size) {
     if (algebra->num_terms >= algebra->max_terms) fail(algebra, TOO_MANY_TERMS);
     Term term = (Term)algebra->num_terms;
@@ -94,7 +70,7 @@ static Term add_node(Algebra *algebra, Kind kind, uint32_t hash, const int32_t *
     if (size) memcpy(copy, members, (size_t)size * sizeof(int32_t));
     Node node = {.kind = (uint8_t)kind, .hash = hash, .size = size, .members = copy};
     node.flags = flags_of(algebra, kind, members, size);
-    node.distance = node.flags & CAN_END ? 0 : distance_of(algebra, kind, members, size);
+    set_bounds(algebra, &node);
     if (!(node.flags & (HAS_RULE | HAS_BOOLEAN))) node.live = term == EMPTY ? IS_DEAD : IS_LIVE;
     if (node.flags & HAS_RULE) {
         if (algebra->num_ruled == algebra->ruled_size)
@@ -231,13 +207,14 @@ Term make_watched(Algebra *algebra, Term term) {
     return intern_term(algebra, IS_WATCHED, &term, 1);
 }
 
-Term make_deferred(Algebra *algebra, void *read) {
+Term make_deferred(Algebra *algebra, void *read, int32_t most) {
     if (algebra->num_deferreds == algebra->deferreds_size)
         algebra->deferreds = grown(algebra, algebra->deferreds, &algebra->deferreds_size, sizeof(Deferred),
                                    algebra->num_deferreds + 1);
     int32_t place = (int32_t)algebra->num_deferreds;
     Term term = intern_term(algebra, IS_DEFERRED, &place, 1);
     algebra->deferreds[algebra->num_deferreds++] = (Deferred){term, UNKNOWN, read, NULL};
+    node_of(algebra, term)->most = most;
     return term;
 }
 

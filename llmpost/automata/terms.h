@@ -55,7 +55,7 @@ Term make_complement(Algebra *, Term);
 Term make_repeat(Algebra *, Term, int32_t low, int32_t high);
 Term make_rule(Algebra *);
 Term make_watched(Algebra *, Term);
-Term make_deferred(Algebra *, void *read);
+Term make_deferred(Algebra *, void *read, int32_t most);
 Term body_of(Algebra *, Term deferred); /* what it is in the end, past what is deferred again */
 uint8_t flags_of(const Algebra *, Kind, const int32_t *members, int32_t size);
 Term make_constants(Algebra *);
@@ -81,6 +81,21 @@ Term step(Algebra *, Term, uint8_t byte);
 /* liveness.c */
 int is_live(Algebra *, Term);
 int search(Algebra *, Term); /* search.c */
+
+/* bounds.c */
+void set_bounds(const Algebra *, Node *); /* from what is known of the members */
+
+/* distance.c */
+int32_t distance(Algebra *, Term); /* bytes of its shortest text; FAR where it is dead */
+
+int leading_byte(Algebra *, Term); /* of the first of its shortest texts; -1 where it has none, or the empty one */
+
+/* nearest.c */
+int32_t nearest(Algebra *, Term); /* the same, of an intersection or a complement: searched for */
+
+/* heap.c */
+void rise(Open *, int64_t place);
+void sink(Open *, int64_t size);
 
 /* rules.c */
 void keep_body(Algebra *, Term deferred, Term body); /* unless it has one */

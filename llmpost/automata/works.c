@@ -77,3 +77,13 @@ Term row_work(Algebra *algebra, void *arguments) {
 }
 
 Term live_work(Algebra *algebra, void *arguments) { return is_live(algebra, ((TermCall *)arguments)->term); }
+
+Term lead_work(Algebra *algebra, void *arguments) {
+    TermCall *call = arguments;
+    int byte = leading_byte(algebra, call->term);
+    if (byte < 0) return EMPTY;
+    call->byte = (uint8_t)byte;
+    return step(algebra, call->term, call->byte);
+}
+
+Term distance_work(Algebra *algebra, void *arguments) { return distance(algebra, ((TermCall *)arguments)->term); }

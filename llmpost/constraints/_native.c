@@ -61,6 +61,7 @@ typedef struct {
     Account *account;
     Py_buffer out;
     int64_t count;
+    int32_t farthest;
     Failure failure;
 } Job;
 
@@ -76,6 +77,7 @@ static void fill_bits(Walk *walk, Job *job) {
     int done = term < 0 ? -1 : walk->is_split ? split_fill(&place, 0, term, out) : 0;
     if (!done) done = walk_below(&place, 0, term, out);
     job->failure = place.failure;
+    job->farthest = place.farthest;
     if (done >= 0) job->count = count_bits(out, walk->trie->num_words);
     place_close(&place);
 }
@@ -117,7 +119,18 @@ static int read_job(const Self *self, PyObject *term, PyObject *out, PyObject *a
     return read_out(self, out, &job->out);
 }
 
-static PyObject *fill(Self *self, PyObject *const *arguments, Py_ssize_t size) {
+typedef PyObject *Answer(const Job *); /* NULL with an exception */
+
+static PyObject *count_of(const Job *job) {
+    return job->count < 0 ? raise_failure(job->account, job->failure) : PyLong_FromLongLong(job->count);
+}
+
+static PyObject *count_and_farthest_of(const Job *job) {
+    if (job->count < 0) return raise_failure(job->account, job->failure);
+    return Py_BuildValue("(Li)", (long long)job->count, job->farthest);
+}
+
+static PyObject *fill_one(Self *self, PyObject *const *arguments, Py_ssize_t size, Answer *answer) {
     Job job;
     if (size != 2 && size != 3) return PyErr_Format(PyExc_TypeError, "fill takes a term, an array, and who pays");
     if (read_job(self, arguments[0], arguments[1], size == 3 ? arguments[2] : Py_None, &job)) return NULL;
@@ -125,7 +138,15 @@ static PyObject *fill(Self *self, PyObject *const *arguments, Py_ssize_t size) {
     fill_bits(&self->walk, &job);
     Py_END_ALLOW_THREADS
     PyBuffer_Release(&job.out);
-    return job.count < 0 ? raise_failure(job.account, job.failure) : PyLong_FromLongLong(job.count);
+    return answer(&job);
+}
+
+static PyObject *fill(Self *self, PyObject *const *arguments, Py_ssize_t size) {
+    return fill_one(self, arguments, size, count_of);
+}
+
+static PyObject *filled(Self *self, PyObject *const *arguments, Py_ssize_t size) {
+    return fill_one(self, arguments, size, count_and_farthest_of);
 }
 
 typedef struct {
@@ -157,18 +178,18 @@ static void work_in_threads(Jobs *jobs, long num_threads) {
     while (started) pthread_join(threads[--started], NULL);
 }
 
-static PyObject *counts_of(const Jobs *jobs) {
+static PyObject *answers_of(const Jobs *jobs, Answer *answer) {
     PyObject *counts = PyList_New((Py_ssize_t)jobs->num_jobs);
     for (int64_t i = 0; counts && i < jobs->num_jobs; i++) {
-        const Job *job = &jobs->jobs[i];
-        PyObject *count = job->count < 0 ? raise_failure(job->account, job->failure) : PyLong_FromLongLong(job->count);
+        PyObject *count = answer(&jobs->jobs[i]);
         if (count) PyList_SET_ITEM(counts, (Py_ssize_t)i, count);
         else Py_CLEAR(counts);
     }
     return counts;
 }
 
-static PyObject *fill_jobs(Self *self, PyObject *terms, PyObject *outs, PyObject *payers, long num_threads) {
+static PyObject *fill_jobs(Self *self, PyObject *lists[3], long num_threads, Answer *answer) {
+    PyObject *terms = lists[0], *outs = lists[1], *payers = lists[2];
     Py_ssize_t size = PySequence_Fast_GET_SIZE(terms);
     if (size != PySequence_Fast_GET_SIZE(outs) || (payers && size != PySequence_Fast_GET_SIZE(payers)))
         return PyErr_Format(PyExc_ValueError, "one array for each term, and one who pays");
@@ -185,14 +206,14 @@ static PyObject *fill_jobs(Self *self, PyObject *terms, PyObject *outs, PyObject
         Py_BEGIN_ALLOW_THREADS
         work_in_threads(&jobs, num_threads);
         Py_END_ALLOW_THREADS
-        counts = counts_of(&jobs);
+        counts = answers_of(&jobs, answer);
     }
     for (int64_t i = 0; i < jobs.num_jobs; i++) PyBuffer_Release(&jobs.jobs[i].out);
     free(jobs.jobs);
     return counts;
 }
 
-static PyObject *fill_many(Self *self, PyObject *arguments, PyObject *keywords) {
+static PyObject *fill_several(Self *self, PyObject *arguments, PyObject *keywords, Answer *answer) {
     static char *names[] = {"terms", "outs", "num_threads", "payers", NULL};
     PyObject *terms, *outs, *payers = NULL, *counts = NULL;
     long num_threads;
@@ -201,11 +222,20 @@ static PyObject *fill_many(Self *self, PyObject *arguments, PyObject *keywords) 
     terms = PySequence_Fast(terms, "terms");
     outs = terms ? PySequence_Fast(outs, "arrays") : NULL;
     payers = outs && payers ? PySequence_Fast(payers, "payers") : NULL;
-    if (outs && !PyErr_Occurred()) counts = fill_jobs(self, terms, outs, payers, num_threads);
+    PyObject *lists[3] = {terms, outs, payers};
+    if (outs && !PyErr_Occurred()) counts = fill_jobs(self, lists, num_threads, answer);
     Py_XDECREF(terms);
     Py_XDECREF(outs);
     Py_XDECREF(payers);
     return counts;
+}
+
+static PyObject *fill_many(Self *self, PyObject *arguments, PyObject *keywords) {
+    return fill_several(self, arguments, keywords, count_of);
+}
+
+static PyObject *filled_many(Self *self, PyObject *arguments, PyObject *keywords) {
+    return fill_several(self, arguments, keywords, count_and_farthest_of);
 }
 
 /* Where tokens lead, and keys. */
@@ -234,33 +264,73 @@ static int read_question(const Self *self, PyObject *const *arguments, Py_ssize_
     return read_term(self, arguments[0], &job->term) || read_account(self, account, &job->account) ? -1 : 0;
 }
 
-static PyObject *ends_of(Self *self, PyObject *const *arguments, Py_ssize_t num_arguments) {
-    Job job;
-    if (read_question(self, arguments, num_arguments, &job)) return NULL;
+static int open_ends(const Self *self, Ends *ends) {
     size_t size = ((size_t)self->walk.trie->size + 1) * 4;
-    Ends ends = {malloc(size), malloc(size), 0};
-    Place place = {.steps = NULL};
-    int done = -1;
-    Py_BEGIN_ALLOW_THREADS
-    functions->begin(job.account);
-    if (ends.ids && ends.terms && !place_open(&place, &self->walk, job.account))
-        done = walk_all(&place, job.term, visit, &ends);
-    place_close(&place);
-    Py_END_ALLOW_THREADS
-    PyObject *ids = NULL, *terms = NULL;
-    if (done < 0) raise_failure(job.account, place.failure);
-    else if ((ids = array_of(ends.ids, ends.size))) terms = array_of(ends.terms, ends.size);
-    free(ends.ids);
-    free(ends.terms);
+    *ends = (Ends){malloc(size), malloc(size), 0};
+    return ends->ids && ends->terms ? 0 : -1;
+}
+
+static void close_ends(Ends *ends) {
+    free(ends->ids);
+    free(ends->terms);
+}
+
+static PyObject *arrays_of(Ends *ends) {
+    PyObject *ids = array_of(ends->ids, ends->size), *terms = ids ? array_of(ends->terms, ends->size) : NULL;
+    close_ends(ends);
     if (ids && terms) return Py_BuildValue("(NN)", ids, terms);
     Py_XDECREF(ids);
     return NULL;
 }
 
+static PyObject *ends_of(Self *self, PyObject *const *arguments, Py_ssize_t num_arguments) {
+    Job job;
+    if (read_question(self, arguments, num_arguments, &job)) return NULL;
+    Ends ends;
+    Place place = {.steps = NULL};
+    int done = open_ends(self, &ends);
+    Py_BEGIN_ALLOW_THREADS
+    functions->begin(job.account);
+    if (!done) done = place_open(&place, &self->walk, job.account);
+    if (!done) done = walk_all(&place, job.term, visit, &ends);
+    place_close(&place);
+    Py_END_ALLOW_THREADS
+    if (done >= 0) return arrays_of(&ends);
+    close_ends(&ends);
+    return raise_failure(job.account, place.failure);
+}
+
+static PyObject *shortening_method(Self *self, PyObject *const *arguments, Py_ssize_t num_arguments) {
+    Job job;
+    if (num_arguments != 3) return PyErr_Format(PyExc_TypeError, "a term, a number of nodes, and who pays");
+    PyObject *const question[2] = {arguments[0], arguments[2]};
+    long long max_nodes = PyLong_AsLongLong(arguments[1]);
+    if ((max_nodes == -1 && PyErr_Occurred()) || read_question(self, question, 2, &job)) return NULL;
+    Ends ends;
+    Place place = {.steps = NULL};
+    int done = open_ends(self, &ends);
+    Py_BEGIN_ALLOW_THREADS
+    functions->begin(job.account);
+    if (!done) done = place_open(&place, &self->walk, job.account);
+    if (!done) done = shortening(&place, job.term, max_nodes, visit, &ends);
+    place_close(&place);
+    Py_END_ALLOW_THREADS
+    if (done > 0) return arrays_of(&ends);
+    close_ends(&ends);
+    if (done < 0) return raise_failure(job.account, place.failure);
+    Py_RETURN_NONE;
+}
+
+static PyObject *left_out(Self *self, PyObject *object) {
+    Term term;
+    if (read_term(self, object, &term)) return NULL;
+    return PyLong_FromLong(left_out_of_key(&self->walk, term));
+}
+
 static PyObject *key(Self *self, PyObject *const *arguments, Py_ssize_t size) {
     Job job;
     if (read_question(self, arguments, size, &job)) return NULL;
-    Place place = {&self->walk, job.account, NULL, NOTHING, 0};
+    Place place = {&self->walk, job.account, NULL, NOTHING, 0, 0};
     functions->begin(job.account);
     Term found = key_of(&place, job.term);
     return found < 0 ? raise_failure(job.account, place.failure) : PyLong_FromLong(found);
@@ -269,6 +339,11 @@ static PyObject *key(Self *self, PyObject *const *arguments, Py_ssize_t size) {
 static PyMethodDef methods[] = {
     {"fill", (PyCFunction)(void (*)(void))fill, METH_FASTCALL, "Set exactly the bits of the allowed ids; how many."},
     {"fill_many", (PyCFunction)(void (*)(void))fill_many, METH_VARARGS | METH_KEYWORDS, "The same for several terms."},
+    {"filled", (PyCFunction)(void (*)(void))filled, METH_FASTCALL, "`fill`, and the bytes enough to an end behind any."},
+    {"filled_many", (PyCFunction)(void (*)(void))filled_many, METH_VARARGS | METH_KEYWORDS, "The same for several terms."},
+    {"shortening", (PyCFunction)(void (*)(void))shortening_method, METH_FASTCALL,
+     "The ids that shortest texts begin with, and the terms they lead to; None where that are too many nodes."},
+    {"left_out", (PyCFunction)left_out, METH_O, "Bytes to an end that the key of the term may not know of, at the most."},
     {"ends_of", (PyCFunction)(void (*)(void))ends_of, METH_FASTCALL, "Every allowed id, and the term it leads to."},
     {"key", (PyCFunction)(void (*)(void))key, METH_FASTCALL, "Terms with equal keys have equal masks."},
     {NULL, NULL, 0, NULL},

@@ -68,6 +68,7 @@ static int correct(Place *place, int32_t root, Pair *pairs, uint32_t *bits) {
         if (look(place, &above->whole, here->octet, &next.whole)) return -1;
         if (look(place, &above->positive, here->octet, &next.positive)) return -1;
         if (num_looks > MAX_LOOKS) return 0;
+        if (here->token != NONE && next.whole.term != EMPTY) note_term(place, next.whole.term);
         if (next.whole.term == next.positive.term) {
             i = here->end;
         } else if (next.whole.term == EMPTY) {

@@ -54,6 +54,17 @@ static Term key_of_part(Place *place, Term term, int levels) {
     return key == rest ? term : walk->functions->concat(place->account, head, key, &place->failure);
 }
 
+int32_t left_out_of_key(const Walk *walk, Term term) {
+    const Node *node = node_of(walk->algebra, term);
+    int32_t most = 0;
+    if (node->kind != IS_ALTERNATE) return enough_bytes(walk->algebra, term);
+    for (int32_t i = 0; i < node->size; i++) {
+        int32_t one = enough_bytes(walk->algebra, node->members[i]);
+        if (one > most) most = one;
+    }
+    return most;
+}
+
 Term key_of(Place *place, Term term) {
     const Walk *walk = place->walk;
     const Node *node = node_of(walk->algebra, term);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 int place_open(Place *place, Walk *walk, Account *account) {
-    *place = (Place){walk, account, malloc(((size_t)walk->trie->longest + 1) * sizeof(Step)), NOTHING, 0};
+    *place = (Place){walk, account, malloc(((size_t)walk->trie->longest + 1) * sizeof(Step)), NOTHING, 0, 0};
     return place->steps ? 0 : -1;
 }
 
@@ -20,6 +20,12 @@ Term step_of(Place *place, Term term, uint8_t byte) {
     Term next = row ? known_step(row, byte) : UNKNOWN;
     return next != UNKNOWN ? next : place->walk->functions->step(place->account, term, byte, &place->failure);
 }
+
+void note_length(Place *place, int32_t num_bytes) {
+    if (num_bytes > place->farthest) place->farthest = num_bytes < FAR ? num_bytes : FAR;
+}
+
+void note_term(Place *place, Term term) { note_length(place, enough_bytes(place->walk->algebra, term)); }
 
 enum { WIDE_SUBTREE = 8000 }; /* what follows a space, say: as many nodes as are worth another try to split */
 
@@ -52,6 +58,7 @@ int walk_below(Place *place, int32_t node, Term term, uint32_t *out) {
     const Row *row = row_of(place, term);
     if (!row) return -1;
     steps[nodes[node].depth] = (Step){row, term};
+    note_term(place, term);
     for (int32_t i = node + 1; i < end;) {
         const TrieNode *here = &nodes[i];
         const Step *above = &steps[here->depth - 1];
@@ -64,7 +71,10 @@ int walk_below(Place *place, int32_t node, Term term, uint32_t *out) {
                 continue;
             }
         }
-        if (here->token != NONE) set_tokens(trie, here, out);
+        if (here->token != NONE) {
+            set_tokens(trie, here, out);
+            if (next != above->term) note_term(place, next);
+        }
         if (here->end > ++i) {
             if (here->end - i >= WIDE_SUBTREE && walk->is_split) {
                 int done = split_fill(place, i - 1, next, out);
@@ -86,7 +96,7 @@ int walk_below(Place *place, int32_t node, Term term, uint32_t *out) {
     return 0;
 }
 
-static void visit_tokens(const Walk *walk, const TrieNode *node, Term term, Visit *visit, void *taker) {
+void visit_tokens(const Walk *walk, const TrieNode *node, Term term, Visit *visit, void *taker) {
     if (node->token >= 0) {
         visit(taker, node->token, term);
     } else if (node->token != NONE) {

@@ -19,10 +19,11 @@ from llmpost.automata.algebra import EMPTY, BudgetExceeded, Term
 from llmpost.constraints.budget import Budget
 from llmpost.constraints.charged_algebra import ChargedAlgebra
 from llmpost.constraints.mask import Mask, empty_bits, packed_bits
-from llmpost.constraints.store import Cell, MaskStore
+from llmpost.constraints.store import NOT_KNOWN, Cell, MaskStore
+from llmpost.constraints.token_distance import TokenDistance
 from llmpost.constraints.token_liveness import TokenLiveness
 from llmpost.constraints.tokens import Tokens
-from llmpost.constraints.walk import Ints, NumpyWalk, Walk
+from llmpost.constraints.walk import FAR, Ints, NumpyWalk, Walk
 from llmpost.contracts.constraint import Bits
 from llmpost.errors import ConstraintError
 
@@ -44,6 +45,8 @@ class Reach(ABC):
         self.cells: dict[Term, Cell] = {}
         self._by_key: dict[int, Cell] = {}
         self._lock = RLock()
+        self._token_distance = TokenDistance(walk, tokens)
+        self._enough: dict[Term, int] = {}
         self.finished = Cell(can_end=False)
         self.finished.mask = Mask(empty_bits(tokens.size), 0, tokens.size)
 
@@ -60,13 +63,14 @@ class Reach(ABC):
         """Whether some sequence of tokens leads from the term to an end."""
 
     @abstractmethod
-    def fill(self, term: Term, out: Bits) -> int:
-        """Set the bits of the tokens that lead to a live term; returns how many."""
+    def fill(self, term: Term, out: Bits) -> tuple[int, int]:
+        """Set the bits of the tokens that lead to a live term; returns how many, and so many bytes that an end is no
+        further away behind any of them, where the term is its own key."""
 
     @abstractmethod
     def fill_many(
         self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int, reaches: Sequence[Reach]
-    ) -> Sequence[int]:
+    ) -> Sequence[tuple[int, int]]:
         """The same for several terms, each charged to its own text."""
 
     @abstractmethod
@@ -89,29 +93,71 @@ class Reach(ABC):
                     key = self.key(term)
                 except BudgetExceeded as exceeded:
                     raise out_of_budget(exceeded) from None
-                self.cells[term] = self._by_key.setdefault(key, Cell(self.algebra.can_end(term)))
+                cell = self.cells[term] = self._by_key.setdefault(key, Cell(self.algebra.can_end(term)))
+                if key != term:
+                    cell.is_key_of(self.walk.left_out(term))
             return self.cells[term]
 
     def mask_of(self, term: Term, cell: Cell) -> Mask:
         """A mask that the store does not have, made and kept."""
         out = empty_bits(self.tokens.size)
         try:
-            count = self.fill(term, out)
+            count, farthest = self.fill(term, out)
         except BudgetExceeded as exceeded:
             raise out_of_budget(exceeded) from None
-        return self._kept(cell, out, count)
+        return self._kept(cell, out, count, farthest)
 
     def masks_of(self, wanted: Sequence[tuple[Term, Cell, Reach]], num_threads: int) -> list[Mask]:
         """Several masks in one call, for cells that are all different, of texts of this generation."""
         outs = [empty_bits(self.tokens.size) for _ in wanted]
         terms, reaches = [term for term, _, _ in wanted], [reach for _, _, reach in wanted]
         try:
-            counts = self.fill_many(terms, outs, num_threads, reaches)
+            filled = self.fill_many(terms, outs, num_threads, reaches)
         except BudgetExceeded as exceeded:
             raise out_of_budget(exceeded) from None
-        return [self._kept(cell, out, count) for (_, cell, _), out, count in zip(wanted, outs, counts, strict=True)]
+        return [self._kept(cell, out, *found) for (_, cell, _), out, found in zip(wanted, outs, filled, strict=True)]
 
-    def _kept(self, cell: Cell, out: Bits, count: int) -> Mask:
+    @abstractmethod
+    def tokens_to_end(self, term: Term) -> int:
+        """So many tokens that write something are enough from a live term to an end; one of them leads to a term of
+        which this is one less. BudgetExceeded where none are found in time."""
+
+    @abstractmethod
+    def is_surely_near(self, term: Term, num_tokens: int) -> bool:
+        """Whether it is plain that so many tokens are enough to an end."""
+
+    def is_near(self, term: Term, num_tokens: int) -> bool:
+        """Whether so many tokens that write something are enough from a live term to an end."""
+        if self.is_surely_near(term, num_tokens):
+            return True
+        if num_tokens < 0 or (self.algebra.distance(term) or 0) > num_tokens * self.tokens.trie.longest:
+            return False
+        return self.tokens_to_end(term) <= num_tokens
+
+    def is_enough(self, term: Term, tokens_left: int) -> bool:
+        """Whether it is known that with so many tokens left none of the mask has to be kept back for the end."""
+        return tokens_left >= self._enough.get(term, NOT_KNOWN)
+
+    def mask_within(self, term: Term, cell: Cell, tokens_left: int) -> Mask:
+        """Of the mask, the tokens after which `tokens_left - 1` are enough, the end id counted."""
+        ids, terms = self.followers(term)
+        can_end = cell.can_end and tokens_left > 0
+        ends = self.tokens.end_ids if can_end else ()
+        if not len(ids):
+            return Mask.of(ends, self.tokens.size)
+        left = tokens_left - 1 - self.tokens.num_for_end
+        lowest = int(terms.min())
+        table = np.zeros(int(terms.max()) - lowest + 1, dtype=np.bool_)
+        table[terms - lowest] = True
+        distinct = np.flatnonzero(table)
+        near = np.fromiter((self.is_near(one + lowest, left) for one in distinct.tolist()), dtype=np.bool_)
+        if near.all():
+            self._enough[term] = min(tokens_left, self._enough.get(term, NOT_KNOWN))
+        table[distinct] = near
+        return Mask.of([*ends, *ids[table[terms - lowest]].tolist()], self.tokens.size)
+
+    def _kept(self, cell: Cell, out: Bits, count: int, farthest: int) -> Mask:
+        cell.found_farthest(farthest if farthest < FAR else NOT_KNOWN)
         if cell.can_end:
             for token in self.tokens.end_ids:  # they write nothing: no walk sets them
                 out[token >> 5] |= np.uint32(1 << (token & 31))
@@ -125,13 +171,22 @@ class ByteReach(Reach):
     def is_live(self, term: Term) -> bool:
         return self.algebra.is_live(term)
 
-    def fill(self, term: Term, out: Bits) -> int:
-        return self.walk.fill(term, out, self.algebra)
+    def fill(self, term: Term, out: Bits) -> tuple[int, int]:
+        return self.walk.filled(term, out, self.algebra)
 
     def fill_many(
         self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int, reaches: Sequence[Reach]
-    ) -> Sequence[int]:
-        return self.walk.fill_many(terms, outs, num_threads, [reach.algebra for reach in reaches])
+    ) -> Sequence[tuple[int, int]]:
+        return self.walk.filled_many(terms, outs, num_threads, [reach.algebra for reach in reaches])
+
+    def tokens_to_end(self, term: Term) -> int:
+        with self._lock:
+            return self._token_distance.of(term, self.algebra)
+
+    def is_surely_near(self, term: Term, num_tokens: int) -> bool:
+        """Each byte may be a token."""
+        num_bytes = self.algebra.at_most(term)
+        return num_bytes is not None and num_bytes <= num_tokens
 
     def followers(self, term: Term) -> tuple[Ints, Ints]:
         return self.walk.ends_of(term, self.algebra)
@@ -153,14 +208,21 @@ class TokenReach(Reach):
             is_live = self._liveness.is_live
             return self.algebra.is_live(term) and is_live(term, self.algebra, self.budget.max_seconds)
 
-    def fill(self, term: Term, out: Bits) -> int:
+    def fill(self, term: Term, out: Bits) -> tuple[int, int]:
         ids, _ = self.followers(term)
         out |= packed_bits(ids, self.tokens.size)
-        return len(ids)
+        return len(ids), FAR
+
+    def tokens_to_end(self, term: Term) -> int:
+        with self._lock:
+            return self._token_distance.of(term, self.algebra, self.followers)
+
+    def is_surely_near(self, term: Term, num_tokens: int) -> bool:
+        return False
 
     def fill_many(
         self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int, reaches: Sequence[Reach]
-    ) -> Sequence[int]:
+    ) -> Sequence[tuple[int, int]]:
         return [reach.fill(term, out) for term, out, reach in zip(terms, outs, reaches, strict=True)]
 
     def followers(self, term: Term) -> tuple[Ints, Ints]:

@@ -121,9 +121,9 @@ class SharedAlgebra:
         with self as whole:
             whole.define(rule, body)
 
-    def deferred(self, read: Callable[[], Term]) -> Term:
+    def deferred(self, read: Callable[[], Term], at_most: int | None = None) -> Term:
         with self as whole:
-            return whole.deferred(read)
+            return whole.deferred(read, at_most)
 
     def watched(self, term: Term) -> Term:
         with self as whole:
@@ -150,6 +150,16 @@ class SharedAlgebra:
     def is_live(self, term: Term) -> bool:
         known = self._whole.known_live(term)
         return self._reading(lambda whole: whole.is_live(term)) if known is None else known
+
+    def distance(self, term: Term) -> int | None:
+        return self._reading(lambda whole: whole.distance(term))
+
+    def at_most(self, term: Term) -> int | None:
+        with self as whole:
+            return whole.at_most(term)
+
+    def shortest(self, term: Term, num_bytes: int | None = None) -> bytes:
+        return self._reading(lambda whole: whole.shortest(term, num_bytes))
 
     def _reading(self, ask: Callable[[_Whole], Answer]) -> Answer:
         """Ask under the lock, again and again until all that is deferred on the way was read."""

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MORE_OF_A_CHARACTER = 3 }; /* bytes, where a token ends inside of one */
 enum { MAX_LOOPS = 16, MAX_OTHERS = 64, MAX_UNFOLDING = 8, MAX_EXCLUSIONS = 8, NARROW = 2000, WIDE_EXITS = 40000 };
 
 typedef struct {
@@ -211,6 +212,7 @@ static Term leaving_at(Place *place, const Loop *loop, Leaving *leaving, int32_t
 /* Where the same may follow after any number of characters: what ends with the byte is one bitmap. */
 static int fill_equal_exits(Place *place, Term next, const Exits *exits, uint32_t *out) {
     const Walk *walk = place->walk;
+    note_term(place, next);
     for (int32_t word = 0; word < walk->trie->num_words; word++) out[word] |= exits->ends[word];
     for (int32_t i = 0; i < exits->num_deep; i++)
         if (walk_below(place, exits->exits[i].node, next, out)) return -1;
@@ -232,6 +234,7 @@ static int fill_exits(Place *place, const Loop *loop, const Exits *exits, uint8_
         if (next < 0) return -1;
         if (next == EMPTY) continue;
         set_tokens(walk->trie, &walk->trie->nodes[exit->node], out);
+        note_term(place, next);
         if (walk->trie->nodes[exit->node].end > exit->node + 1 && walk_below(place, exit->node, next, out)) return -1;
     }
     return 0;
@@ -255,6 +258,7 @@ static int fill_loop(Place *place, int32_t root, const Loop *loop, uint32_t *out
     int32_t read = place->walk->trie->nodes[root].num_characters;
     int32_t high = loop->high > INT32_MAX - read ? -1 : loop->high; /* so far is without end */
     fill_inside(place->walk, class, high < 0 ? -1 : high + read, out);
+    note_length(place, enough_bytes(place->walk->algebra, loop->whole) + MORE_OF_A_CHARACTER);
     for (int byte = 0; byte < 256; byte++) {
         if (!is_exit[byte]) continue;
         const Exits *exits = exits_of(place, class, (uint8_t)byte);

@@ -18,7 +18,7 @@ from llmpost.constraints.mask import Mask
 from llmpost.constraints.reach import Reach, out_of_budget
 from llmpost.constraints.store import Cell
 from llmpost.contracts.tokens import TokenId
-from llmpost.errors import ConstraintError, TokenRejected
+from llmpost.errors import TokenRejected
 
 
 class State:
@@ -59,17 +59,44 @@ class State:
         return self.cell.mask is None and self.reach.has_dear_masks
 
     def mask(self, tokens_left: int | None = None) -> Mask:
-        if tokens_left is not None:
-            raise _no_budget_yet(tokens_left)
         cell = self.cell
+        if tokens_left is not None and tokens_left < cell.enough:
+            return self._mask_within(tokens_left)
         mask = cell.mask
         if mask is None:
             return self.reach.mask_of(self.term, cell)
         cell.was_used = True
         return mask
 
+    def _mask_within(self, tokens_left: int) -> Mask:
+        """Where it is not plain at once that so many tokens are enough: the mask tells more when it is made."""
+        mask = self.mask()
+        if not mask.count or tokens_left >= self.cell.enough or self.reach.is_enough(self.term, tokens_left):
+            return mask
+        try:
+            return self.reach.mask_within(self.term, self.cell, tokens_left)
+        except BudgetExceeded as exceeded:
+            raise out_of_budget(exceeded) from None
+
+    @property
+    def tokens_needed(self) -> int:
+        if self.is_finished:
+            return 0
+        try:
+            return self.tokens_to_end() + self.reach.tokens.num_for_end
+        except BudgetExceeded as exceeded:
+            raise out_of_budget(exceeded) from None
+
+    def can_end_within(self, tokens_left: int) -> bool:
+        num_tokens = tokens_left - self.reach.tokens.num_for_end
+        return self.reach.is_surely_near(self.term, num_tokens) or self.tokens_needed <= tokens_left
+
+    def tokens_to_end(self) -> int:
+        """Those that write something."""
+        return self.reach.tokens_to_end(self.term)
+
     @staticmethod
-    def masks_of(states: Sequence[State], num_threads: int = 1) -> list[Mask]:
+    def masks_of(states: Sequence[State], num_threads: int = 1, tokens_left: Sequence[int | None] = ()) -> list[Mask]:
         """The masks of many states at once: what the store has, and the others in one walk, each made once."""
         missing: dict[int, dict[Cell, State]] = {}  # by what their reaches share
         made: dict[Cell, Mask] = {}
@@ -80,14 +107,29 @@ class State:
             wanted = [(state.term, cell, state.reach) for cell, state in group.items()]
             masks = wanted[0][-1].masks_of(wanted, num_threads)
             made |= dict(zip(group, masks, strict=True))
-        return [made[state.cell] if state.cell in made else state.mask() for state in states]
+        masks = [made[state.cell] if state.cell in made else state.mask() for state in states]
+        for place, left in enumerate(tokens_left):
+            if left is not None and left < states[place].cell.enough:
+                masks[place] = State.mask(states[place], left)
+        return masks
 
-    def allows(self, token: TokenId) -> bool:
+    def allows(self, token: TokenId, tokens_left: int | None = None) -> bool:
         reach = self.reach
         text = self._text_of(token)
         if not text:
-            return self.cell.can_end and token in reach.tokens.end_ids
-        return reach.cell_of(self._after(text)) is not None
+            has_room = tokens_left is None or tokens_left > 0
+            return has_room and self.cell.can_end and token in reach.tokens.end_ids
+        term = self._after(text)
+        return reach.cell_of(term) is not None and self._leaves_room(term, tokens_left)
+
+    def _leaves_room(self, term: Term, tokens_left: int | None) -> bool:
+        """Whether a token that leads to this term leaves enough of the tokens left for an end."""
+        if tokens_left is None or tokens_left >= self.cell.enough:
+            return True
+        try:
+            return self.reach.is_near(term, tokens_left - 1 - self.reach.tokens.num_for_end)
+        except BudgetExceeded as exceeded:
+            raise out_of_budget(exceeded) from None
 
     def advance(self, token: TokenId) -> State:
         reach = self.reach
@@ -163,9 +205,3 @@ class State:
 
 def _no_token(given: object) -> TokenRejected:
     return TokenRejected("token", f"{given!r:.60}", "an id of a token", "Pass the id as an int, one at a time.")
-
-
-def _no_budget_yet(tokens_left: int) -> ConstraintError:
-    return ConstraintError(
-        "mask", f"tokens_left={tokens_left}", "supported: not in this version yet", "Call mask() without it."
-    )

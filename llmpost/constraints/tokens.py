@@ -35,6 +35,11 @@ class Tokens:
         end_ids = tuple(sorted(vocabulary.end_ids))
         return cls(vocabulary, trie, vocabulary.tokens, lengths, end_ids, vocabulary.size, dict(_first_nodes(trie)))
 
+    @property
+    def num_for_end(self) -> int:
+        """Tokens that say that a text is over: one, or none where no id says so."""
+        return 1 if self.end_ids else 0
+
     def text_of(self, token: TokenId) -> bytes:
         """The bytes; none for ids out of range."""
         return self.texts[token] if 0 <= token < self.size else b""
@@ -45,6 +50,11 @@ class Tokens:
         for octet in text[1:]:
             node = None if node is None else self.trie.child(node, octet)
         return node
+
+    def ends_in(self, text: bytes, start: int = 0) -> list[int]:
+        """Where the tokens end that the text goes on with from there."""
+        token_id, last = self.vocabulary.token_id, min(len(text), start + self.trie.longest)
+        return [end for end in range(start + 1, last + 1) if token_id(text[start:end]) is not None]
 
     def name_of(self, token: TokenId) -> str:
         """The id in words, also one out of range."""

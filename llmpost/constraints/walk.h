@@ -47,6 +47,7 @@ typedef struct {
     Step *steps;
     Failure failure;
     int num_exclusions; /* one within the other, under way */
+    int32_t farthest;   /* bytes that are enough to an end after any token so far; FAR where that is not known */
 } Place;
 
 int place_open(Place *, Walk *, Account *);
@@ -56,14 +57,22 @@ void place_close(Place *);
 typedef void Visit(void *taker, int32_t token, Term);
 int walk_below(Place *, int32_t node, Term, uint32_t *out); /* the bits of the tokens below a node that is in a term */
 int walk_all(Place *, Term, Visit *, void *taker);
+void note_length(Place *, int32_t num_bytes); /* it may take so many to an end */
+void note_term(Place *, Term);
 const Row *row_of(Place *, Term); /* NULL: failure */
 Term step_of(Place *, Term, uint8_t byte);
 void set_tokens(const Trie *, const TrieNode *, uint32_t *out);
+void visit_tokens(const Walk *, const TrieNode *, Term, Visit *, void *taker);
 void clear_tokens(const Trie *, const TrieNode *, uint32_t *out);
 int64_t count_bits(const uint32_t *bits, int32_t num_words);
 
 /* key.c */
 Term key_of(Place *, Term);
+
+int32_t left_out_of_key(const Walk *, Term); /* bytes to an end that its key may not know of, at the most */
+
+/* shortening.c */
+int shortening(Place *, Term, int64_t max_nodes, Visit *, void *taker); /* 1: done; 0: too many nodes; -1: failure */
 
 /* split.c */
 int split_fill(Place *, int32_t node, Term, uint32_t *out); /* 1: filled; 0: there is nothing to split; -1: failure */

@@ -23,6 +23,8 @@ from llmpost.vocabulary.trie import Trie
 Ints: TypeAlias = npt.NDArray[np.int32]
 
 UNKNOWN, DEAD = -1, 0
+FAR = 1 << 28
+"""Bytes: further than any end."""
 
 
 class Walk(Protocol):
@@ -39,8 +41,24 @@ class Walk(Protocol):
     def ends_of(self, term: Term, payer: Any) -> tuple[Ints, Ints]:
         """Every id whose bytes lead to a live term, and that term."""
 
+    def filled(self, term: Term, out: Bits, payer: Any) -> tuple[int, int]:
+        """`fill`, and so many bytes that after any of the ids an end is no further away than that, where the term is
+        its own key; FAR where that is not known."""
+
+    def filled_many(
+        self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int, payers: Sequence[Any]
+    ) -> Sequence[tuple[int, int]]:
+        """The same for several terms at once."""
+
+    def shortening(self, term: Term, max_nodes: int, payer: Any) -> tuple[Ints, Ints] | None:
+        """Every id that shortens the way to an end by all that it writes, and the term it leads to; None where more
+        nodes of the trie would have to be looked at than that."""
+
     def key(self, term: Term, payer: Any) -> int:
         """Terms with equal keys have equal masks, and can end or cannot."""
+
+    def left_out(self, term: Term) -> int:
+        """So many bytes further than from its key an end may be from a term, at the most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,8 +107,44 @@ class NumpyWalk:
         num_ids = self._trie.first_token[nodes + 1] - first
         return self._trie.tokens[_runs(first, num_ids)], np.repeat(terms, num_ids)
 
+    def filled(self, term: Term, out: Bits, payer: Algebra) -> tuple[int, int]:
+        ids, terms = self.ends_of(term, payer)
+        out[:] = packed_bits(ids, self._trie.size)
+        lengths = map(payer.at_most, np.unique(terms).tolist())
+        return len(ids), max((FAR if length is None else length for length in lengths), default=0)
+
+    def filled_many(
+        self, terms: Sequence[Term], outs: Sequence[Bits], num_threads: int, payers: Sequence[Algebra]
+    ) -> Sequence[tuple[int, int]]:
+        return [self.filled(*one) for one in zip(terms, outs, payers, strict=True)]
+
+    def shortening(self, term: Term, max_nodes: int, payer: Algebra) -> tuple[Ints, Ints] | None:
+        trie, length = self._trie, payer.distance(term) or 0
+        terms = {0: term}
+        ids: list[int] = []
+        reached: list[Term] = []
+        node, end = 1, trie.num_nodes
+        while node < end:
+            follower = payer.derive(terms[int(trie.parents[node])], int(trie.octets[node]))
+            left = payer.distance(follower) if payer.is_live(follower) else None
+            if left is None or left > length - int(trie.depths[node]):
+                node = int(trie.ends[node])
+                continue
+            max_nodes -= 1
+            if max_nodes < 0:
+                return None
+            terms[node] = follower
+            here = trie.ids_at(node).tolist()
+            ids += here
+            reached += [follower] * len(here)
+            node += 1
+        return np.array(ids, dtype=np.int32), np.array(reached, dtype=np.int32)
+
     def key(self, term: Term, payer: Algebra) -> int:
         return term
+
+    def left_out(self, term: Term) -> int:
+        return 0
 
     def _live_nodes(self, slot: int, payer: Algebra) -> tuple[Ints, Ints]:
         """The nodes below the root that are reached alive, and in which slots."""

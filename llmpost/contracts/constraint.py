@@ -61,15 +61,26 @@ class ConstraintState(Protocol):
     def is_mask_dear(self) -> bool:
         """Whether ``mask()`` would take longer than a hundred times ``allows``; False where it is at hand."""
 
+    @property
+    def tokens_needed(self) -> int:
+        """So many tokens are enough to end the text, the end id counted where there is one. One of them leads to a
+        state of which this is one less: who is in time can always go on in time."""
+
+    def can_end_within(self, tokens_left: int) -> bool:
+        """Whether `tokens_needed` is no more than that: mostly told without finding it out."""
+
     def mask(self, tokens_left: int | None = None) -> TokenMask:
-        """The tokens after which some completion exists."""
+        """The tokens after which some completion exists; where so many tokens are left, the one to be drawn counted,
+        only those after which the text can be ended with what is left then: `tokens_needed` is no more than that."""
 
     @staticmethod
-    def masks_of(states: Sequence[Any], num_threads: int = 1) -> Sequence[TokenMask]:
+    def masks_of(
+        states: Sequence[Any], num_threads: int = 1, tokens_left: Sequence[int | None] = ()
+    ) -> Sequence[TokenMask]:
         """``mask()`` of each of these states, all of this class; those not at hand are made in one call."""
 
-    def allows(self, token: TokenId) -> bool:
-        """What ``mask().allows(token)`` says, without a mask: cheap, for one token."""
+    def allows(self, token: TokenId, tokens_left: int | None = None) -> bool:
+        """What ``mask(tokens_left).allows(token)`` says, without a mask: cheap, for one token."""
 
     def advance(self, token: TokenId) -> Self:
         """The state after this token; TokenRejected where the mask forbids it, and this state is still valid."""

@@ -47,6 +47,8 @@ class Step:
     """What this request's remembering stages know after the tokens of `context`, by stage name."""
     constraint: ConstraintState | None = None
     """Where the output stands in what it is held to: only tokens that this state allows are drawn."""
+    tokens_left: int | None = None
+    """How many tokens may still be drawn, this one counted; None where nothing has to be completed."""
 
 
 class LogitsStage(Protocol):

@@ -29,5 +29,7 @@ class Assignment:
     remembering: tuple[RememberingStage, ...] = ()
     constraint: ConstraintState | None = None
     """The start of what the output is held to; its end ids are `end_ids`."""
+    finish_from: int | None = None
+    """From the token of this number on the output only comes nearer to its end; None: only when it has to."""
     companions: Mapping[str, tuple[TokenId, ...]] = field(default_factory=dict)
     """Prompts of the request's other models, by role; each is fed the same output."""

@@ -67,15 +67,24 @@ class Barred:
     def is_finished(self) -> bool:
         return self.state.is_finished
 
+    @property
+    def tokens_needed(self) -> int:
+        return self.state.tokens_needed
+
+    def can_end_within(self, tokens_left: int) -> bool:
+        return self.state.can_end_within(tokens_left)
+
     def mask(self, tokens_left: int | None = None) -> TokenMask:
         return self.left if tokens_left is None else BarredMask.of(self.state.mask(tokens_left), self.barred)
 
     @staticmethod
-    def masks_of(states: Sequence[Barred], num_threads: int = 1) -> list[TokenMask]:
-        return [state.mask() for state in states]
+    def masks_of(
+        states: Sequence[Barred], num_threads: int = 1, tokens_left: Sequence[int | None] = ()
+    ) -> list[TokenMask]:
+        return [state.mask(left) for state, left in zip(states, tokens_left or [None] * len(states), strict=True)]
 
-    def allows(self, token: TokenId) -> bool:
-        return self.left.allows(token)
+    def allows(self, token: TokenId, tokens_left: int | None = None) -> bool:
+        return self.left.allows(token) and (tokens_left is None or self.state.allows(token, tokens_left))
 
     def advance(self, token: TokenId) -> Any:
         if token in self.barred:

@@ -48,8 +48,11 @@ class Point:
     def is_over(self) -> bool:
         """Whether its constraint ends it. Without an end id nobody can choose to stop: then a text is over where
         nothing may follow."""
-        state, end_ids = self.state, self.assignment.end_ids
-        return state is not None and (state.is_finished or (not end_ids and state.can_end and not state.mask().count))
+        state = self.state
+        if state is None or self.assignment.end_ids:
+            return state is not None and state.is_finished
+        tokens_left = self.step.tokens_left or None  # where none is left its length has ended it, complete or not
+        return state.is_finished or (state.can_end and not state.mask(tokens_left).count)
 
     def after(self, pick: Pick) -> Point | Finish:
         """The point behind this token, or the end: an end id is committed without text."""
@@ -86,7 +89,9 @@ class Point:
             staged, remembering = pick.logprobs.staged, self.assignment.remembering
             news = {s.name: s.remember(step.memories.get(s.name), pick.token, staged) for s in remembering}
             memories = news or memories
-        return replace(step, context=step.context.append(pick.token), memories=memories, constraint=state)
+        context = step.context.append(pick.token)
+        tokens_left = None if state is None else _tokens_left(self.assignment, context, state)
+        return replace(step, context=context, memories=memories, constraint=state, tokens_left=tokens_left)
 
     def _feeds_after(self, pick: Pick) -> tuple[Feed, ...]:
         return tuple(Feed((pick.token,), feed.keep + len(feed.tokens), model=feed.model) for feed in self.feeds)
@@ -97,7 +102,17 @@ def _first_step(assignment: Assignment) -> Step:
     if assignment.remembering and num_top is None:
         num_top = 0  # a stage that remembers is told how likely each token was
     context = Context.of(assignment.prompt)
-    return Step(context, assignment.seed, assignment.candidate, num_top, constraint=assignment.constraint)
+    state = assignment.constraint
+    tokens_left = None if state is None else _tokens_left(assignment, context, state)
+    return Step(context, assignment.seed, assignment.candidate, num_top, constraint=state, tokens_left=tokens_left)
+
+
+def _tokens_left(assignment: Assignment, context: Context, state: ConstraintState) -> int:
+    """As many as may still be drawn; where the output is to finish, so few that it comes no further from its end."""
+    left = assignment.max_new_tokens - context.position
+    if assignment.finish_from is None or context.position < assignment.finish_from:
+        return left
+    return min(left, state.tokens_needed + 1)
 
 
 def _first_feeds(assignment: Assignment) -> tuple[Feed, ...]:

@@ -35,8 +35,8 @@ class Trail:
     @property
     def is_at_dead_end(self) -> bool:
         """Whether the constraint, and nobody else, forbids every way on."""
-        state = self.point.state
-        return state is not None and not state.can_end and not state.mask().count
+        state, tokens_left = self.point.state, self.point.step.tokens_left
+        return state is not None and not state.can_end and not state.mask(tokens_left).count
 
     def go_on(self, point: Point) -> None:
         self._points.append(point)
@@ -69,6 +69,6 @@ class Trail:
             return None
         barred = self._barred[place] | {taken.pick.token}
         left = Barred.of(state, barred)
-        if not left.mask().count and not state.can_end:
+        if not left.mask(point.step.tokens_left).count and not state.can_end:
             return None
         return place, replace(point.fed_again(), step=replace(point.step, constraint=left)), barred

@@ -20,6 +20,7 @@ from llmpost.engine.compiler import Compiler, less_than_exact
 from llmpost.engine.held import Held
 from llmpost.engine.prompt import Prompt, encode_prompt, is_batch
 from llmpost.engine.request import Asked, Beside, asked_of_batch
+from llmpost.engine.room import too_short
 from llmpost.engine.run import BatchRun, Request
 from llmpost.engine.tracing import make_trace, notes_on, refused_trace
 from llmpost.errors import ConstraintError, LlmpostError, PolicyError, RequestError
@@ -124,7 +125,8 @@ class Engine:
         seed = secrets.randbits(_SEED_BITS) if recipe.settings.seed is None else recipe.settings.seed
         trace = make_trace(self.loaded.name, plan.policy, recipe, seed, own)
         notes = () if held is None else notes_on(held.weak)
-        return Request(ids, recipe, seed, replace(trace, notes=(*trace.notes, *notes)), held)
+        request = Request(ids, recipe, seed, replace(trace, notes=(*trace.notes, *notes)), held)
+        return too_short(request, self.loaded) or request
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ where requests come from or where text goes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,11 @@ class Request:
     trace: Trace
     held: Held | None = None
     """What its output is held to."""
+
+    def most_tokens(self, loaded: LoadedModel) -> int:
+        """What was asked for, as far as there is room in the model's context."""
+        room = loaded.context_length - len(self.prompt)
+        return min(self.recipe.settings.max_new_tokens or room, room)
 
 
 class BatchRun:
@@ -79,12 +85,11 @@ class BatchRun:
         self._total_seconds = self._clock() - self._start
 
     def _job(self, request: Request, loaded: LoadedModel, candidate: int) -> Job:
-        settings, recipe = request.recipe.settings, request.recipe
-        room = loaded.context_length - len(request.prompt)
+        settings, recipe, most = request.recipe.settings, request.recipe, request.most_tokens(loaded)
         assignment = Assignment(
             prompt=request.prompt,
             detokenizer=Detokenizer(loaded.vocabulary),
-            max_new_tokens=min(settings.max_new_tokens or room, room),
+            max_new_tokens=most,
             end_ids=recipe.end_ids,
             stop=settings.stop or (),
             seed=request.seed,
@@ -92,6 +97,7 @@ class BatchRun:
             num_top_logprobs=(settings.top_logprobs or 0) if settings.logprobs or settings.top_logprobs else None,
             remembering=recipe.remembering,
             constraint=None if request.held is None else request.held.constraint.start(),
+            finish_from=None if settings.finish_after is None else math.ceil(settings.finish_after * most),
         )
         deadline = None if settings.max_time is None else self._start + settings.max_time
         is_tentative = request.held is not None and request.held.is_tentative

@@ -35,24 +35,32 @@ class Constrained:
     phase: ClassVar[Phase] = Phase.MASK
 
     def apply(self, logits: Logits, steps: Sequence[Step]) -> Logits:
-        states = {row: step.constraint for row, step in enumerate(steps) if step.constraint is not None}
-        return mask_rows(logits, {row: state.mask() for row, state in states.items()})
+        return mask_rows(
+            logits,
+            {
+                row: step.constraint.mask(step.tokens_left)
+                for row, step in enumerate(steps)
+                if step.constraint is not None
+            },
+        )
 
 
-def masks_of(states: Mapping[int, ConstraintState]) -> tuple[dict[int, TokenMask], dict[int, LlmpostError]]:
-    """The mask of each row that has one, and the errors of rows whose mask cannot be found."""
-    masks = _made_together({row: state for row, state in states.items() if not state.has_mask})
+def masks_of(steps: Mapping[int, Step]) -> tuple[dict[int, TokenMask], dict[int, LlmpostError]]:
+    """The mask of each row that is held to something, and the errors of rows whose mask cannot be found."""
+    states = {row: step.constraint for row, step in steps.items() if step.constraint is not None}
+    left = {row: steps[row].tokens_left for row in states}
+    masks = _made_together({row: state for row, state in states.items() if not state.has_mask}, left)
     failures: dict[int, LlmpostError] = {}
     for row, state in states.items():
         if row not in masks:
             try:
-                masks[row] = state.mask()
+                masks[row] = state.mask(left[row])
             except LlmpostError as error:
                 failures[row] = error
     return masks, failures
 
 
-def _made_together(states: Mapping[int, ConstraintState]) -> dict[int, TokenMask]:
+def _made_together(states: Mapping[int, ConstraintState], left: Mapping[int, int | None]) -> dict[int, TokenMask]:
     """The masks of several rows that have none at hand, one call for each class of states. Where one of them cannot
     be found there are none: asked one by one, the others have theirs."""
     masks: dict[int, TokenMask] = {}
@@ -61,6 +69,6 @@ def _made_together(states: Mapping[int, ConstraintState]) -> dict[int, TokenMask
         if len(rows) > 1:
             with suppress(LlmpostError):
                 num_threads = min(1 + len(rows) // _MASKS_A_THREAD, torch.get_num_threads())
-                made = kind.masks_of([states[row] for row in rows], num_threads)
+                made = kind.masks_of([states[row] for row in rows], num_threads, [left[row] for row in rows])
                 masks |= zip(rows, made, strict=True)
     return masks

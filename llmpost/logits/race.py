@@ -68,7 +68,7 @@ class Race:
         drawn: dict[int, int | LlmpostError] = {row: int(next(answers)) for rows in winners for row in rows}
         problems = {row: _problem(next(answers), limit) for row, limit in enumerate(self._chain.limits)}
         is_open = [row for rows in open_ for row in rows if next(answers)]
-        drawn |= {row: _first_allowed(self._lazy[row], islice(answers, num_tried)) for row in tried}
+        drawn |= {row: _first_allowed(self._steps[row], islice(answers, num_tried)) for row in tried}
         drawn |= {row: problem for row, problem in (problems | dict(failures)).items() if problem is not None}
         masked = [
             row for row in self._lazy if row in is_open or drawn[row] == NOBODY or not isinstance(drawn[row], int)
@@ -116,9 +116,9 @@ class Race:
         """These rows under their full masks. An edit moves no masked id, so masks may as well come after all edits."""
         if not rows:
             return {}
-        masks, failures = masks_of({place: self._lazy[row] for place, row in enumerate(rows)})
-        logits = self._logits.index_select(0, on_device(np.array(rows), self._logits.device))
         steps = [self._steps[row] for row in rows]
+        masks, failures = masks_of(dict(enumerate(steps)))
+        logits = self._logits.index_select(0, on_device(np.array(rows), self._logits.device))
         again = Race(mask_rows(logits, masks), self._chain.of_rows(rows), steps, Unmasked())
         return dict(zip(rows, again.run(failures), strict=True))
 
@@ -131,8 +131,8 @@ class Race:
 
     def _gate(self, rows: Sequence[int]) -> Gate | None:
         """What tells the allowed ids of these rows from the forbidden ones; None where nothing is to be told."""
-        states = [self._lazy.get(row) for row in rows]
-        return None if all(state is None for state in states) else lambda ids: _allowed(states, ids)
+        steps = [self._steps[row] if row in self._lazy else None for row in rows]
+        return None if all(step is None for step in steps) else lambda ids: _allowed(steps, ids)
 
     def _some(self, blocks: Blocks, rows: tuple[int, ...]) -> Blocks:
         return blocks if len(rows) == len(self._steps) else blocks.of_rows(index_of(rows, self._logits.device))
@@ -149,22 +149,22 @@ def _winner(values: torch.Tensor, kept: torch.Tensor | None, keys: torch.Tensor,
     return ids.expand_as(scores).gather(1, scores.argmax(1, keepdim=True)).squeeze(1)
 
 
-def _first_allowed(state: ConstraintState, leaders: Iterable[float]) -> int:
+def _first_allowed(step: Step, leaders: Iterable[float]) -> int:
     """The first that is allowed, before anybody unknown stands; else nobody."""
     tried = list(leaders)  # all of them are taken from the answers
-    return next((int(token) for token in tried if token == NOBODY or _allows(state, int(token))), NOBODY)
+    return next((int(token) for token in tried if token == NOBODY or _allows(step, int(token))), NOBODY)
 
 
-def _allowed(states: Sequence[ConstraintState | None], ids: torch.Tensor) -> torch.Tensor:
-    """Bool, as `ids`; everything where there is no state."""
-    rows = zip(states, ids.tolist(), strict=True)
-    return torch.tensor([[state is None or _allows(state, token) for token in tokens] for state, tokens in rows])
+def _allowed(steps: Sequence[Step | None], ids: torch.Tensor) -> torch.Tensor:
+    """Bool, as `ids`; everything where there is no step."""
+    rows = zip(steps, ids.tolist(), strict=True)
+    return torch.tensor([[step is None or _allows(step, token) for token in tokens] for step, tokens in rows])
 
 
-def _allows(state: ConstraintState, token: int) -> bool:
+def _allows(step: Step, token: int) -> bool:
     """False where that cannot be found out: the row's mask will say why."""
     try:
-        return state.allows(token)
+        return step.constraint is None or step.constraint.allows(token, step.tokens_left)
     except LlmpostError:
         return False
 

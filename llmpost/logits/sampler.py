@@ -76,10 +76,7 @@ class Sampler:
         self, logits: Logits, steps: Sequence[Step], lazy: Container[int], laps: Laps
     ) -> tuple[Logits, dict[int, LlmpostError]]:
         """The logits after masks and edits, and the errors of rows whose masks or whose own stages broke."""
-        states = {
-            row: step.constraint for row, step in enumerate(steps) if step.constraint is not None and row not in lazy
-        }
-        masks, failures = masks_of(states)
+        masks, failures = masks_of({row: step for row, step in enumerate(steps) if row not in lazy})
         logits = mask_rows(logits, masks)
         if masks:
             laps.lap("mask")

@@ -42,6 +42,7 @@ class Settings:
     eos_token_id: tuple[TokenId, ...] | None = None
     min_new_tokens: int | None = None
     max_new_tokens: int | None = None
+    finish_after: float | None = None
     stop: tuple[str, ...] | None = None
     max_time: float | None = None
     order: tuple[str, ...] | None = None
@@ -241,6 +242,12 @@ SETTINGS: dict[str, Setting] = {
     "eos_token_id": Setting("a token id or a list of them", _token_or_tokens, "tokens that end the output"),
     "min_new_tokens": Setting("a whole number from 0 up", _integer(0), "no end before this many tokens"),
     "max_new_tokens": Setting("a whole number from 1 up", _integer(1), "the most tokens written"),
+    "finish_after": Setting(
+        "a number above 0 and at most 1",
+        _number(lambda share: 0 < share <= 1),
+        "past this share of max_new_tokens nothing optional is begun under a constraint",
+        "Leave it out: the output is completed in time all the same.",
+    ),
     "stop": Setting(
         "a string or a list of strings, none empty",
         _stop,

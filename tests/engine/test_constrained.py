@@ -68,28 +68,22 @@ def test_the_trace_says_what_held_it() -> None:
     assert plain.parsed is None
 
 
-@pytest.mark.parametrize(
-    ("settings", "text", "reason", "end"),
-    [
-        ({"max_new_tokens": 2}, "bb", "length", "'length'"),
-        ({"stop": "bbb"}, "", "stop", "the stop string 'bbb'"),
-    ],
-)
-def test_what_was_cut_off_is_no_value(settings: dict[str, Any], text: str, reason: str, end: str) -> None:
+def test_what_was_cut_off_is_no_value() -> None:
     """Its text is kept under its reason, nothing is parsed, and the trace says what cut it."""
     engine = engine_with(lambda tokens: [float(i == 1) for i in range(len(LETTERS))])
-    result = engine.generate("a", regex="b{5}", **settings)
-    assert (result.text, result.parsed, result.finish_reason) == (text, None, reason)
-    assert result.trace.notes[-1] == f"the text is not complete under the regex: it ended by {end}"
+    result = engine.generate("a", regex="b{5}", stop="bbb")
+    assert (result.text, result.parsed, result.finish_reason) == ("", None, "stop")
+    assert result.trace.notes[-1] == "the text is not complete under the regex: it ended by the stop string 'bbb'"
     whole = engine.generate("a", regex="b{5}")
     assert (whole.text, whole.parsed) == ("bbbbb", "bbbbb")
 
 
-def test_a_length_that_is_complete_is_a_value() -> None:
-    """Where the text may end as it stands, nothing is missing."""
-    engine = engine_with(lambda tokens: [float(i == 1) for i in range(len(LETTERS))])
+@pytest.mark.parametrize(("end_ids", "text", "reason"), [((END,), "bbb", "stop"), ((), "bbbb", "length")])
+def test_a_text_is_complete_when_the_tokens_run_out(end_ids: tuple[int, ...], text: str, reason: str) -> None:
+    """The end id is one of them; where there is none, a text may end as it stands."""
+    engine = engine_with(lambda tokens: [float(i == 1) for i in range(len(LETTERS))], end_ids=end_ids)
     result = engine.generate("a", regex="b+", max_new_tokens=4)
-    assert (result.parsed, result.finish_reason) == ("bbbb", "length")
+    assert (result.parsed, result.finish_reason) == (text, reason)
     assert "complete" not in result.trace.notes[-1]
 
 

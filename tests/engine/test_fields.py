@@ -114,9 +114,9 @@ def test_what_is_held_back_is_no_field() -> None:
 
 def test_what_was_cut_off_has_the_fields_before() -> None:
     """The root is not among them."""
-    *events, last = spelling('{"b": "x", "c"').stream("a", schema=ANYTHING, temperature=0, max_new_tokens=13)
+    *events, last = spelling('{"b": "x", "c": 1}').stream("a", schema=ANYTHING, temperature=0, stop='"c"')
     assert isinstance(last, Finished)
-    assert last.result.finish_reason == "length"
+    assert last.result.stop == '"c"'
     assert [event.path for event in events if isinstance(event, FieldDone)] == [("b",)]
 
 

@@ -29,6 +29,11 @@ from llmpost.vocabulary.trie import TEXT_BYTES
 
 _NARROW = frozenset(("uniqueItems", "patternProperties", "propertyNames"))
 """Keywords that can leave little to go on with: few items, or few keys."""
+_RUNNING_OUT = (
+    (frozenset(("uniqueItems",)), frozenset(("minItems", "contains"))),
+    (frozenset(("minProperties",)),),
+)
+"""Keywords that, together, can want several items that differ, or members whatever their keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,20 @@ class JsonSchemaSource:
     def first_state(self, reach: Reach, term: Term, cell: Cell) -> JsonState:
         settings = replace(self.settings, key_order="any")
         spelling = Repeats(lambda: self._writer(reach.algebra, settings))
-        return JsonState.first(reach, term, cell, spelling, has_narrow=self.document.mentions(_NARROW))
+        return JsonState.first(
+            reach,
+            term,
+            cell,
+            spelling,
+            has_narrow=self.document.mentions(_NARROW),
+            may_run_out=self._may_run_out,
+        )
+
+    @property
+    def _may_run_out(self) -> bool:
+        """Where dead ends are possible all the same, no plan keeps out of them."""
+        is_asked = any(all(self.document.mentions(words) for words in both) for both in _RUNNING_OUT)
+        return is_asked and self.report.is_exact
 
     def _writer(self, algebra: Algebra, settings: Settings) -> Writer:
         scalars = Scalars(algebra, Strings(algebra, settings.escapes), Numbers(algebra))

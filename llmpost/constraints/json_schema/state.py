@@ -18,10 +18,12 @@ from llmpost.constraints.budget import Budget
 from llmpost.constraints.json_schema.crossing import MAX_IN_WIDE, CommaTokens, Crossing, Crossings, Rest
 from llmpost.constraints.json_schema.cursor import Cursor
 from llmpost.constraints.json_schema.memory import COMMA, Memory, Spelling, possible_repeats
+from llmpost.constraints.json_schema.plan import fewest_tokens, planned_text
+from llmpost.constraints.json_schema.within import Within
 from llmpost.constraints.mask import Mask, empty_bits
 from llmpost.constraints.reach import Reach, out_of_budget
 from llmpost.constraints.state import State
-from llmpost.constraints.store import Cell
+from llmpost.constraints.store import NOT_KNOWN, Cell
 from llmpost.contracts.tokens import TokenId
 from llmpost.errors import TokenRejected
 
@@ -31,7 +33,7 @@ _Trail: TypeAlias = "Cursor | tuple[_Trail, bytes]"
 class Recall:
     """What all texts of one language in one generation share: its memory, and the tokens that need a second look."""
 
-    def __init__(self, reach: Reach, spelling: Spelling, *, has_narrow: bool) -> None:
+    def __init__(self, reach: Reach, spelling: Spelling, *, has_narrow: bool, may_run_out: bool) -> None:
         self.memory = Memory(reach.algebra, spelling)
         self.borders = self.memory.borders
         tokens = CommaTokens.of(reach.tokens)
@@ -39,6 +41,8 @@ class Recall:
         self.has_crossings = has_narrow or tokens.has_whole_key
         """Whether a token can come to grief behind a border inside of it. Where keys are free, one that brings no whole
         key cannot: there is always another way to go on."""
+        self.may_run_out = may_run_out
+        """Whether the shortest way to an end may write something again, so that a text needs a plan of its own."""
         self.dead_end = Cell(can_end=False)
         self.dead_end.mask = Mask(empty_bits(reach.size), 0, reach.size)
         """Of a text that can only go on by repeating something: shared by all of them."""
@@ -70,12 +74,22 @@ class JsonState(State):
         self._num_commas = before._num_commas
 
     @classmethod
-    def first(cls, reach: Reach, term: Term, cell: Cell, spelling: Spelling, *, has_narrow: bool = True) -> JsonState:
+    def first(
+        cls,
+        reach: Reach,
+        term: Term,
+        cell: Cell,
+        spelling: Spelling,
+        *,
+        has_narrow: bool = True,
+        may_run_out: bool = True,
+    ) -> JsonState:
         """Before the first token. `has_narrow`: whether the language has arrays that want their items unique, or keys
-        that are held to more than not being among those with a name."""
+        that are held to more than not being among those with a name. `may_run_out`: whether it wants several items
+        that differ, or members whatever their keys."""
         state = cls.__new__(cls)
         State.__init__(state, reach, term, cell)
-        state.recall = Recall(reach, spelling, has_narrow=has_narrow)
+        state.recall = Recall(reach, spelling, has_narrow=has_narrow, may_run_out=may_run_out)
         state._trail = Cursor.start()
         state._num_commas = 0  # in the text, in strings too: no container holds more than one field more
         return state
@@ -96,22 +110,55 @@ class JsonState(State):
         return self.cell is self.reach.finished
 
     def mask(self, tokens_left: int | None = None) -> Mask:
+        if tokens_left is not None and self.recall.may_run_out:
+            return self._planned_mask(tokens_left)
         return self._without_repeats(super().mask(tokens_left))
 
     @staticmethod
-    def masks_of(states: Sequence[State], num_threads: int = 1) -> list[Mask]:
+    def masks_of(states: Sequence[State], num_threads: int = 1, tokens_left: Sequence[int | None] = ()) -> list[Mask]:
         masks = State.masks_of(states, num_threads)
+        left: Sequence[int | None] = tokens_left or [None] * len(states)
         return [
-            state._without_repeats(mask) if isinstance(state, JsonState) else mask
-            for state, mask in zip(states, masks, strict=True)
+            state._without_repeats(mask) if number is None and isinstance(state, JsonState) else state.mask(number)
+            for state, mask, number in zip(states, masks, left, strict=True)
         ]
 
-    def allows(self, token: TokenId) -> bool:
+    def allows(self, token: TokenId, tokens_left: int | None = None) -> bool:
         text = self._text_of(token)
+        if tokens_left is not None and self.recall.may_run_out:
+            return self.mask(tokens_left).allows(token)
         if b"," not in text:
-            return super().allows(token)
+            return super().allows(token, tokens_left)
         try:
-            return self.reach.cell_of(self._through(text)[0]) is not None
+            term, _ = self._through(text)
+            return self.reach.cell_of(term) is not None and self._leaves_room(term, tokens_left)
+        except BudgetExceeded as exceeded:
+            raise out_of_budget(exceeded) from None
+
+    def can_end_within(self, tokens_left: int) -> bool:
+        return self.tokens_needed <= tokens_left if self.recall.may_run_out else super().can_end_within(tokens_left)
+
+    def tokens_to_end(self) -> int:
+        if self.cell is self.recall.dead_end:
+            return NOT_KNOWN
+        plan = self.plan() if self.recall.may_run_out else None
+        number = None if plan is None else fewest_tokens(self.reach.tokens, plan)[0]
+        return super().tokens_to_end() if number is None else number
+
+    def plan(self) -> bytes | None:
+        """A text that ends it; None where the way that seems shortest comes to a dead end."""
+        return planned_text(self.recall.memory, self.term, self.cursor)
+
+    def is_border(self, term: Term) -> bool:
+        """Whether a text at this term has come to a border."""
+        return self.recall.memory.is_border(term)
+
+    def _planned_mask(self, tokens_left: int) -> Mask:
+        mask = self.mask()
+        if self.is_finished or not mask.count:
+            return mask
+        try:
+            return Mask.of(Within(self, mask, tokens_left).ids(), self.reach.size)
         except BudgetExceeded as exceeded:
             raise out_of_budget(exceeded) from None
 

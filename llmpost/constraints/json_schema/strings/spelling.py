@@ -58,8 +58,8 @@ class SpelledAlgebra:
     def define(self, rule: Term, body: Term) -> None:
         self._algebra.define(rule, body)
 
-    def deferred(self, read: Callable[[], Term]) -> Term:
-        return self._algebra.deferred(read)
+    def deferred(self, read: Callable[[], Term], at_most: int | None = None) -> Term:
+        return self._algebra.deferred(read, at_most)
 
     def watched(self, term: Term) -> Term:
         return self._algebra.watched(term)
@@ -78,6 +78,15 @@ class SpelledAlgebra:
 
     def is_live(self, term: Term) -> bool:
         return self._algebra.is_live(term)
+
+    def distance(self, term: Term) -> int | None:
+        return self._algebra.distance(term)
+
+    def at_most(self, term: Term) -> int | None:
+        return self._algebra.at_most(term)
+
+    def shortest(self, term: Term, num_bytes: int | None = None) -> bytes:
+        return self._algebra.shortest(term, num_bytes)
 
     def after(self, term: Term, text: bytes) -> Term:
         return self._algebra.after(term, text)

@@ -1,0 +1,123 @@
+"""Distance over tokens: how many tokens are enough from a term to an end, by a way that can be followed.
+
+What is said of a term is said once: one of its tokens leads to a term of which one less was said. Nearest in bytes goes
+first: of all shortest texts the one that takes the fewest tokens counts. It knows terms, tokens and the walk; whether
+an end id follows, and what a text remembers, is the states' business.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from llmpost.automata.algebra import Algebra, BudgetExceeded, Term
+from llmpost.constraints.tokens import Tokens
+from llmpost.constraints.walk import Ints, Walk
+
+NEAR = 32
+"""Bytes to an end: from here on all shortest texts are looked at, however many there are."""
+FEW_NODES = 4_096
+"""Nodes of the trie that shortest texts may begin with where the end is further away; else the first one is taken."""
+MAX_TERMS = 100_000
+"""Looked at for one answer."""
+MAX_WALKS = 5_000
+"""In a search over all tokens."""
+
+Followers = Callable[[Term], tuple[Ints, Ints]]
+
+
+class TokenDistance:
+    """Remembers what was said. `followers`: every allowed token and where it leads, where bytes may be no tokens."""
+
+    def __init__(self, walk: Walk, tokens: Tokens) -> None:
+        self._walk = walk
+        self._tokens = tokens
+        self._known: dict[Term, int] = {}
+        self._not_in_bytes: set[Term] = set()
+
+    def of(self, term: Term, payer: Algebra, followers: Followers | None = None) -> int:
+        """BudgetExceeded where no end is found in time. `followers` are asked where no shortest text can be spelled."""
+        known = self._known.get(term)
+        if known is None:
+            self._along_shortest_texts(term, payer)
+            if term in self._not_in_bytes and term not in self._known:
+                self._over_all_tokens(term, payer, followers)
+            known = self._known[term]
+        return known
+
+    def _along_shortest_texts(self, start: Term, payer: Algebra) -> None:
+        """Depth first, each term once; the way only gets shorter, so no term comes before itself."""
+        todo: list[tuple[Term, Sequence[Term] | None]] = [(start, None)]
+        num_terms = 0
+        while todo:
+            term, behind = todo.pop()
+            if term in self._known or term in self._not_in_bytes:
+                continue
+            if payer.can_end(term):
+                self._known[term] = 0
+            elif behind is None:
+                num_terms += 1
+                if num_terms > MAX_TERMS:
+                    raise BudgetExceeded(f"{MAX_TERMS:,} terms on the way to an end")
+                behind = self._behind(term, payer)
+                todo.append((term, behind))
+                todo += [(one, None) for one in behind if one not in self._known]
+            else:
+                nearest = min((self._known.get(one, math.inf) for one in behind), default=math.inf)
+                if nearest == math.inf:
+                    self._not_in_bytes.add(term)
+                else:
+                    self._known[term] = int(nearest) + 1
+
+    def _behind(self, term: Term, payer: Algebra) -> Sequence[Term]:
+        """Where the tokens lead that shortest texts begin with."""
+        length = payer.distance(term)
+        if length is None:
+            return ()
+        max_nodes = self._tokens.trie.num_nodes if length <= NEAR else FEW_NODES
+        found = self._walk.shortening(term, max_nodes, payer)
+        if found is None:
+            return list(self._behind_first_text(term, payer))
+        behind: list[Term] = np.unique(found[1]).tolist()
+        return behind
+
+    def _behind_first_text(self, term: Term, payer: Algebra) -> Iterable[Term]:
+        """The same of the first shortest text alone."""
+        text, start = payer.shortest(term, self._tokens.trie.longest), 0
+        for end in self._tokens.ends_in(text):
+            term = payer.after(term, text[start:end])
+            start = end
+            yield term
+
+    def _over_all_tokens(self, start: Term, payer: Algebra, followers: Followers | None) -> None:
+        """The fewest tokens whatever their text, as far as nothing was said before of what they lead to."""
+        came_from: dict[Term, Term] = {start: start}
+        steps = {start: 0}
+        todo: list[tuple[int, int, Term]] = [(0, 0, start)]
+        while todo and followers is not None:
+            far, length, here = heapq.heappop(todo)
+            if payer.can_end(here):
+                self._known.setdefault(here, 0)
+            if here in self._known and steps[here] + self._known[here] <= far:
+                self._keep_way(here, came_from)
+                return
+            if here in self._known:
+                heapq.heappush(todo, (steps[here] + self._known[here], length, here))
+                continue
+            if len(came_from) > MAX_WALKS:
+                break
+            for follower in np.unique(followers(here)[1]).tolist():
+                if steps[here] + 1 < steps.get(follower, math.inf):
+                    came_from[follower], steps[follower] = here, steps[here] + 1
+                    length = payer.distance(follower) or 0
+                    heapq.heappush(todo, (steps[follower] + -(-length // self._tokens.trie.longest), length, follower))
+        raise BudgetExceeded(f"{MAX_WALKS:,} walks over the vocabulary")
+
+    def _keep_way(self, end: Term, came_from: dict[Term, Term]) -> None:
+        number, here = self._known[end], end
+        while (before := came_from[here]) != here:
+            number, here = number + 1, before
+            self._known.setdefault(here, number)
