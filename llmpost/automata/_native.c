@@ -188,9 +188,11 @@ static PyObject *distance_method(Self *self, PyObject *object) {
 }
 
 static PyObject *at_most(Self *self, PyObject *object) {
-    Term term;
-    if (read_term(self->account.algebra, object, &term)) return NULL;
-    int32_t most = enough_bytes(self->account.algebra, term);
+    TermCall call;
+    if (read_term(self->account.algebra, object, &call.term)) return NULL;
+    int32_t most = enough_bytes(self->account.algebra, call.term);
+    if (most >= FAR) most = ask_long(&self->account, enough_work, &call);
+    if (most < 0) return NULL;
     if (most >= FAR) Py_RETURN_NONE;
     return PyLong_FromLong(most);
 }

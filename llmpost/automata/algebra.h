@@ -166,6 +166,7 @@ typedef struct {
     Term (*repeat)(Account *, Term, int32_t low, int32_t high, Failure *);
     Term (*all_characters)(Account *, Failure *);
     int32_t (*distance)(Account *, Term, Failure *); /* bytes of its shortest text; FAR where it is dead */
+    int32_t (*enough)(Account *, Term, Failure *);   /* `enough_bytes`, looked for again */
     void (*begin)(Account *);          /* a call: its time starts anew */
     void (*raise)(Account *, Failure); /* the failure as a Python exception */
     void *type; /* of the Python object */

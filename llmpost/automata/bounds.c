@@ -68,3 +68,40 @@ void set_bounds(const Algebra *algebra, Node *node) {
     }
 #undef MEMBER
 }
+
+/* What was not known when the term was made may be known now: of what was searched for since, or is searched now.
+ * Nothing is read. */
+int32_t enough_of(Algebra *algebra, Term term) {
+    Node *node = node_of(algebra, term);
+    const int32_t *members = node->members;
+    if (node->most < FAR || node->least >= FAR) return node->most;
+    int32_t most = FAR;
+    descend(algebra);
+    switch (node->kind) {
+    case IS_CONCAT:
+        most = enough_of(algebra, members[0]);
+        if (most < FAR) most = sum(most, enough_of(algebra, members[1]));
+        break;
+    case IS_ALTERNATE:
+        for (int32_t i = 0; i < node->size; i++) {
+            int32_t one = node_of(algebra, members[i])->most;
+            if (one < most) most = one;
+        }
+        for (int32_t i = 0; i < node->size && most >= FAR; i++) most = enough_of(algebra, members[i]);
+        break;
+    case IS_REPEAT: most = times(members[1], enough_of(algebra, members[0])); break;
+    case IS_WATCHED: most = enough_of(algebra, members[0]); break;
+    case IS_INTERSECT:
+    case IS_COMPLEMENT:
+        if (node->live == MAYBE_LIVE) is_live(algebra, term); /* a search that succeeds knows a way */
+        most = node->most;
+        break;
+    case IS_DEFERRED:
+        if (algebra->deferreds[members[0]].body != UNKNOWN) most = enough_of(algebra, algebra->deferreds[members[0]].body);
+        break;
+    default: break;
+    }
+    ascend(algebra);
+    __atomic_store_n(&node->most, most, __ATOMIC_RELAXED);
+    return most;
+}

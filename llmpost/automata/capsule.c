@@ -16,6 +16,11 @@ static int32_t distance_function(Account *account, Term term, Failure *failure) 
     return ask_unlocked(account, distance_work, &call, failure);
 }
 
+static int32_t enough_function(Account *account, Term term, Failure *failure) {
+    TermCall call = {.term = term};
+    return guarded(account, enough_work, &call, failure);
+}
+
 static Term concat_function(Account *account, Term first, Term rest, Failure *failure) {
     Parts parts = {(Term[]){first, rest}, 2};
     return guarded(account, concat_work, &parts, failure);
@@ -38,5 +43,5 @@ static Term all_characters_function(Account *account, Failure *failure) {
 
 AlgebraFunctions functions = {
     row_function,    step_function,           concat_function, alternate_function,
-    repeat_function, all_characters_function, distance_function, begin_call, raise_failure, NULL,
+    repeat_function, all_characters_function, distance_function, enough_function, begin_call, raise_failure, NULL,
 };

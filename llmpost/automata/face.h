@@ -43,6 +43,7 @@ Term step_work(Algebra *, void *term_call);
 Term row_work(Algebra *, void *term_call);
 Term live_work(Algebra *, void *term_call);
 Term distance_work(Algebra *, void *term_call); /* a length, no term */
+Term enough_work(Algebra *, void *term_call);   /* a length too, FAR where none is known */
 Term lead_work(Algebra *, void *term_call);     /* one byte on along a shortest text; EMPTY at its end */
 
 /* calls.c: with the interpreter's lock, but for the last */

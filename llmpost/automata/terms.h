@@ -85,6 +85,8 @@ int search(Algebra *, Term); /* search.c */
 /* bounds.c */
 void set_bounds(const Algebra *, Node *); /* from what is known of the members */
 
+int32_t enough_of(Algebra *, Term); /* bytes to an end, looked for again in the members; FAR where that is not known */
+
 /* distance.c */
 int32_t distance(Algebra *, Term); /* bytes of its shortest text; FAR where it is dead */
 

@@ -78,6 +78,8 @@ Term row_work(Algebra *algebra, void *arguments) {
 
 Term live_work(Algebra *algebra, void *arguments) { return is_live(algebra, ((TermCall *)arguments)->term); }
 
+Term enough_work(Algebra *algebra, void *arguments) { return enough_of(algebra, ((TermCall *)arguments)->term); }
+
 Term lead_work(Algebra *algebra, void *arguments) {
     TermCall *call = arguments;
     int byte = leading_byte(algebra, call->term);

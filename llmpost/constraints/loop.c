@@ -25,7 +25,16 @@ void note_length(Place *place, int32_t num_bytes) {
     if (num_bytes > place->farthest) place->farthest = num_bytes < FAR ? num_bytes : FAR;
 }
 
-void note_term(Place *place, Term term) { note_length(place, enough_bytes(place->walk->algebra, term)); }
+/* What fails here fails again where it matters. */
+void note_term(Place *place, Term term) {
+    int32_t most = enough_bytes(place->walk->algebra, term);
+    if (place->farthest >= FAR) return;
+    if (most >= FAR) {
+        Failure ignored;
+        most = place->walk->functions->enough(place->account, term, &ignored);
+    }
+    note_length(place, most < 0 ? FAR : most);
+}
 
 enum { WIDE_SUBTREE = 8000 }; /* what follows a space, say: as many nodes as are worth another try to split */
 

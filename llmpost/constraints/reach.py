@@ -138,23 +138,24 @@ class Reach(ABC):
         """Whether it is known that with so many tokens left none of the mask has to be kept back for the end."""
         return tokens_left >= self._enough.get(term, NOT_KNOWN)
 
-    def mask_within(self, term: Term, cell: Cell, tokens_left: int) -> Mask:
-        """Of the mask, the tokens after which `tokens_left - 1` are enough, the end id counted."""
+    def mask_within(self, term: Term, mask: Mask, tokens_left: int) -> Mask:
+        """Of the mask, which is not empty, the tokens after which `tokens_left - 1` are enough, the end id counted."""
         ids, terms = self.followers(term)
-        can_end = cell.can_end and tokens_left > 0
-        ends = self.tokens.end_ids if can_end else ()
-        if not len(ids):
-            return Mask.of(ends, self.tokens.size)
-        left = tokens_left - 1 - self.tokens.num_for_end
-        lowest = int(terms.min())
-        table = np.zeros(int(terms.max()) - lowest + 1, dtype=np.bool_)
+        left, size = tokens_left - 1 - self.tokens.num_for_end, self.tokens.size
+        lowest = int(terms.min()) if len(terms) else 0
+        table = np.zeros(int(terms.max()) - lowest + 1 if len(terms) else 1, dtype=np.bool_)
         table[terms - lowest] = True
         distinct = np.flatnonzero(table)
         near = np.fromiter((self.is_near(one + lowest, left) for one in distinct.tolist()), dtype=np.bool_)
-        if near.all():
+        if tokens_left > 0 and near.all():
             self._enough[term] = min(tokens_left, self._enough.get(term, NOT_KNOWN))
+            return mask
         table[distinct] = near
-        return Mask.of([*ends, *ids[table[terms - lowest]].tolist()], self.tokens.size)
+        kept = packed_bits(ids[table[terms - lowest]], size)
+        if tokens_left > 0:
+            kept |= packed_bits(np.array(self.tokens.end_ids, dtype=np.int64), size)
+        kept &= mask.packed
+        return Mask(kept, int(np.unpackbits(kept.view(np.uint8)).sum()), size)
 
     def _kept(self, cell: Cell, out: Bits, count: int, farthest: int) -> Mask:
         cell.found_farthest(farthest if farthest < FAR else NOT_KNOWN)

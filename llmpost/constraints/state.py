@@ -74,7 +74,7 @@ class State:
         if not mask.count or tokens_left >= self.cell.enough or self.reach.is_enough(self.term, tokens_left):
             return mask
         try:
-            return self.reach.mask_within(self.term, self.cell, tokens_left)
+            return self.reach.mask_within(self.term, mask, tokens_left)
         except BudgetExceeded as exceeded:
             raise out_of_budget(exceeded) from None
 

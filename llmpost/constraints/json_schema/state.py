@@ -19,7 +19,7 @@ from llmpost.constraints.json_schema.crossing import MAX_IN_WIDE, CommaTokens, C
 from llmpost.constraints.json_schema.cursor import Cursor
 from llmpost.constraints.json_schema.memory import COMMA, Memory, Spelling, possible_repeats
 from llmpost.constraints.json_schema.plan import fewest_tokens, planned_text
-from llmpost.constraints.json_schema.within import Within
+from llmpost.constraints.json_schema.within import CAUTION, mask_of_plan
 from llmpost.constraints.mask import Mask, empty_bits
 from llmpost.constraints.reach import Reach, out_of_budget
 from llmpost.constraints.state import State
@@ -41,6 +41,7 @@ class Recall:
         self.has_crossings = has_narrow or tokens.has_whole_key
         """Whether a token can come to grief behind a border inside of it. Where keys are free, one that brings no whole
         key cannot: there is always another way to go on."""
+        self.caution = CAUTION if may_run_out else 1
         self.may_run_out = may_run_out
         """Whether the shortest way to an end may write something again, so that a text needs a plan of its own."""
         self.dead_end = Cell(can_end=False)
@@ -110,9 +111,14 @@ class JsonState(State):
         return self.cell is self.reach.finished
 
     def mask(self, tokens_left: int | None = None) -> Mask:
-        if tokens_left is not None and self.recall.may_run_out:
-            return self._planned_mask(tokens_left)
-        return self._without_repeats(super().mask(tokens_left))
+        cell = self.cell
+        if tokens_left is not None and tokens_left < cell.enough * self.recall.caution:
+            return self._mask_within(tokens_left)
+        mask = cell.mask
+        if mask is None:
+            mask = self.reach.mask_of(self.term, cell)
+        cell.was_used = True
+        return self._without_repeats(mask)
 
     @staticmethod
     def masks_of(states: Sequence[State], num_threads: int = 1, tokens_left: Sequence[int | None] = ()) -> list[Mask]:
@@ -125,7 +131,7 @@ class JsonState(State):
 
     def allows(self, token: TokenId, tokens_left: int | None = None) -> bool:
         text = self._text_of(token)
-        if tokens_left is not None and self.recall.may_run_out:
+        if tokens_left is not None and self.recall.may_run_out and tokens_left < self.cell.enough * CAUTION:
             return self.mask(tokens_left).allows(token)
         if b"," not in text:
             return super().allows(token, tokens_left)
@@ -149,18 +155,17 @@ class JsonState(State):
         """A text that ends it; None where the way that seems shortest comes to a dead end."""
         return planned_text(self.recall.memory, self.term, self.cursor)
 
-    def is_border(self, term: Term) -> bool:
-        """Whether a text at this term has come to a border."""
-        return self.recall.memory.is_border(term)
-
-    def _planned_mask(self, tokens_left: int) -> Mask:
+    def _mask_within(self, tokens_left: int) -> Mask:
+        if not self.recall.may_run_out:
+            return super()._mask_within(tokens_left)
         mask = self.mask()
-        if self.is_finished or not mask.count:
+        if not mask.count or tokens_left >= self.cell.enough * CAUTION:
             return mask
         try:
-            return Mask.of(Within(self, mask, tokens_left).ids(), self.reach.size)
+            planned = mask_of_plan(self, mask, tokens_left)
         except BudgetExceeded as exceeded:
             raise out_of_budget(exceeded) from None
+        return super()._mask_within(tokens_left) if planned is None else planned
 
     def advance(self, token: TokenId) -> JsonState:
         reach = self.reach

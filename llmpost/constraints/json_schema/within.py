@@ -1,24 +1,23 @@
-"""Within: which tokens of a state leave room for its plan, where what a text remembers may stand in the way of an end.
+"""Within: which tokens of a state leave room for its end, where what a text remembers may stand in the way of one.
 
-Tokens that lead to one term are asked together where the way from there writes nothing that could be there already;
-else one by one, the first few of them and the one that the state's own plan begins with. It knows states and plans.
+To plan behind every token would cost more than a text is worth. So what leaves room many times over is allowed, and
+else the token alone that the state's own plan begins with: masks are early here. It knows states and their plans.
 """
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from llmpost.automata.algebra import Term
-from llmpost.constraints.json_schema.memory import COMMA
 from llmpost.constraints.json_schema.plan import fewest_tokens
-from llmpost.constraints.mask import Mask
+from llmpost.constraints.mask import Mask, packed_bits
 from llmpost.constraints.reach import Reach
 from llmpost.contracts.tokens import TokenId
 
-MAX_ASKED = 32
-"""Tokens that lead to one term and are asked one by one: the others are kept back, early, for the end."""
+CAUTION = 4
+"""So many times the tokens that a term needs are plenty for a text that may not write again what it has written."""
 
 
 class Planning(Protocol):
@@ -32,59 +31,29 @@ class Planning(Protocol):
 
     def plan(self) -> bytes | None: ...
 
-    def is_border(self, term: Term) -> bool: ...
 
-    def tokens_to_end(self) -> int: ...
+def mask_of_plan(state: Planning, mask: Mask, tokens_left: int) -> Mask | None:
+    """Of the mask, what is left with so many tokens; None where there is no plan to go by."""
+    first = _first_of(state)
+    if first is None:
+        return None
+    reach = state.reach
+    left, size = tokens_left - 1 - reach.tokens.num_for_end, reach.tokens.size
+    ids, terms = reach.followers(state.term)
+    plenty = [one for one in np.unique(terms).tolist() if left > 0 and reach.is_near(one, left // CAUTION)]
+    ends = list(reach.tokens.end_ids) if state.can_end and tokens_left > 0 else []
+    kept = packed_bits(ids[np.isin(terms, plenty)], size)
+    kept |= packed_bits(np.array([*ends, *(first if left >= 0 else ())], dtype=np.int64), size)
+    kept &= mask.packed
+    return Mask(kept, int(np.unpackbits(kept.view(np.uint8)).sum()), size)
 
-    def advance(self, token: TokenId) -> Any: ...
 
-
-class Within:
-    """Of one state, with so many tokens left."""
-
-    def __init__(self, state: Planning, mask: Mask, tokens_left: int) -> None:
-        self._state = state
-        self._mask = mask
-        self._reach = state.reach
-        self._left = tokens_left - 1 - state.reach.tokens.num_for_end
-        self._has_room = tokens_left > 0
-
-    def ids(self) -> list[TokenId]:
-        """End ids are among them where the state can end."""
-        found = list(self._reach.tokens.end_ids) if self._state.can_end and self._has_room else []
-        if self._left < 0:
-            return found
-        ids, terms = self._reach.followers(self._state.term)
-        first = self._first_of_plan()
-        for term in np.unique(terms).tolist():
-            found += self._near(term, ids[terms == term].tolist(), first)
-        return found
-
-    def _near(self, term: Term, ids: list[TokenId], first: TokenId | None) -> list[TokenId]:
-        reach = self._reach
-        allowed = [token for token in ids if self._mask.allows(token)]
-        if not allowed or (reach.algebra.distance(term) or 0) > self._left * reach.tokens.trie.longest:
-            return []
-        if not any(COMMA in reach.texts[token] for token in allowed) and self._is_free(term):
-            number = fewest_tokens(reach.tokens, reach.algebra.shortest(term))[0]
-            return allowed if number is not None and number <= self._left else []
-        asked = allowed[:MAX_ASKED]
-        if first in allowed and first not in asked:
-            asked.append(first)
-        return [token for token in asked if self._tokens_behind(token) <= self._left]
-
-    def _tokens_behind(self, token: TokenId) -> int:
-        state: Planning = self._state.advance(token)
-        return state.tokens_to_end()
-
-    def _is_free(self, term: Term) -> bool:
-        """Whether the way from there comes to no border."""
-        return not self._state.is_border(term) and COMMA not in self._reach.algebra.shortest(term)
-
-    def _first_of_plan(self) -> TokenId | None:
-        plan, tokens = self._state.plan(), self._reach.tokens
-        if not plan:
-            return None
-        fewest = fewest_tokens(tokens, plan)
-        end = next((end for end in tokens.ends_in(plan) if fewest[end] == (fewest[0] or 0) - 1), None)
-        return None if end is None else tokens.vocabulary.token_id(plan[:end])
+def _first_of(state: Planning) -> tuple[TokenId, ...] | None:
+    """The token that the plan begins with, in the fewest; none where it has come to its end."""
+    plan, tokens = state.plan(), state.reach.tokens
+    fewest = None if plan is None else fewest_tokens(tokens, plan)
+    if plan is None or fewest is None or fewest[0] is None:
+        return None
+    end = next((end for end in tokens.ends_in(plan) if fewest[end] == fewest[0] - 1), 0)
+    token = tokens.vocabulary.token_id(plan[:end])
+    return () if token is None else (token,)

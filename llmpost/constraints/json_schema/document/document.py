@@ -16,6 +16,7 @@ from llmpost.constraints.json_schema.document.plain import Plainness
 from llmpost.constraints.json_schema.document.pointers import fault_at, pointer_of
 from llmpost.constraints.json_schema.document.references import References
 from llmpost.constraints.json_schema.document.report import parts_of
+from llmpost.constraints.json_schema.document.sizes import Sizes
 from llmpost.constraints.json_schema.document.survey import Survey
 from llmpost.constraints.json_schema.document.text import schema_text, tree_of
 from llmpost.constraints.json_schema.settings import Settings
@@ -41,6 +42,7 @@ class Document:
         self._survey = Survey()
         self._nodes: dict[tuple[Place, Scope], Node] = {}
         self._plainness = Plainness()
+        self._sizes = Sizes(self._plainness.is_plain)
         root = self._survey.begin(tree)
         self._references = References(self._survey, root)
         self.refused = [*self._references.refused(), *self._pattern_faults()]
@@ -74,6 +76,10 @@ class Document:
     def is_plain(self, node: Node) -> bool:
         """Whether a short look shows that some value satisfies it; True is certain, False is not."""
         return self._plainness.is_plain(node)
+
+    def size_of(self, node: Node) -> int | None:
+        """Bytes that are enough for one of its values; None where a short look does not tell."""
+        return self._sizes.of(node)
 
     def node(self, place: Place, scope: Scope) -> Node:
         """The node of a place; the same one for the same scope."""

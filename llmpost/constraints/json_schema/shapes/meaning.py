@@ -72,6 +72,13 @@ class Meaning:
         """Whether any value meets it."""
         return self._is_plain(demand) or self._inhabited(demand)
 
+    def size_of(self, demand: Demand) -> int | None:
+        """Bytes that are enough for one of its values, without any space; None where a short look does not tell."""
+        if len(demand) != 1:
+            return None if demand else 1
+        claim = demand[0]
+        return self._document.size_of(claim.of) if claim.holds and isinstance(claim.of, Node) else None
+
     def has_objects(self, case: ObjectCase) -> bool:
         """Whether there are any objects of the case."""
         members = self.members(case)  # not kept: what is empty so far may turn out not to be

@@ -68,8 +68,22 @@ class ArrayWriter:
         if known is None:
             is_loop = index >= len(self._case.prefix) and not self._counting(counts)
             make = self._loop if is_loop else self._rest_now
-            known = self._after[key] = self._parts.deferred(lambda: make(index, counts))
+            known = self._after[key] = self._parts.deferred(
+                lambda: make(index, counts), self._size_of_rest(index, counts)
+            )
         return known
+
+    def _size_of_rest(self, index: int, counts: _Counts) -> int | None:
+        """Bytes that are enough for the items that are still missing; None where that is not seen at a glance."""
+        if self._counting(counts):
+            return None
+        first, missing = self._case.prefix[index : self._case.least], max(self._case.least - index, 0)
+        sizes = [self._parts.size_of(demand) for demand in first]
+        others = missing - len(first)
+        each = self._parts.size_of(self._case.rest) if others else 0
+        if None in sizes or each is None:
+            return None
+        return sum(size for size in sizes if size is not None) + others * each + missing + 1
 
     def _rest_now(self, index: int, counts: _Counts) -> Term:
         layout = self._parts.layout

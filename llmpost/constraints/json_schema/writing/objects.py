@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from llmpost.automata.algebra import EMPTY, Term
+from llmpost.constraints.json_schema.document.sizes import size_of_member
 from llmpost.constraints.json_schema.shapes.ahead import ObjectAhead
 from llmpost.constraints.json_schema.shapes.claim import NOTHING, Demand, both, denied, either
 from llmpost.constraints.json_schema.shapes.members import Entry, KeyClass, Members
@@ -65,8 +66,22 @@ class ObjectWriter:
         """What may follow a member."""
         known = self._after.get(written)
         if known is None:
-            known = self._after[written] = self._parts.deferred(lambda: self._rest_now(written))
+            size = self._size_of_rest(written)
+            known = self._after[written] = self._parts.deferred(lambda: self._rest_now(written), size)
         return known
+
+    def _size_of_rest(self, written: _Written) -> int | None:
+        """Bytes that are enough for the members that are still required; None where that is not seen at a glance."""
+        if self._members.least or self._members.breaches:
+            return None
+        total = 1
+        for entry in self._left(written):
+            if entry.is_required:
+                size = self._parts.size_of(entry.demand)
+                if size is None:
+                    return None
+                total += size_of_member(entry.name, size)
+        return total
 
     def _rest_now(self, written: _Written) -> Term:
         layout = self._parts.layout

@@ -31,8 +31,11 @@ class Parts(Protocol):
     def quote(self) -> Term:
         """A quotation mark."""
 
-    def deferred(self, read: Callable[[], Term]) -> Term:
+    def deferred(self, read: Callable[[], Term], at_most: int | None = None) -> Term:
         """The algebra's, for what reads meanings: one thread at a time."""
+
+    def size_of(self, demand: Demand) -> int | None:
+        """Bytes that are enough for a value; None where that is not seen at a glance."""
 
     def name(self, name: str) -> Term:
         """A key, from behind its first quotation mark to where its value begins."""

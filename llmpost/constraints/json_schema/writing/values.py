@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from threading import RLock
 
 from llmpost.automata.algebra import EMPTY, Algebra, Term
@@ -54,18 +55,23 @@ class Writer:
         if known is None:
             with self._lock:
                 is_wide = _may_hold_others(demand)
-                known = self.deferred(lambda: self._read(demand, depth)) if is_wide else self._read(demand, depth)
+                read = partial(self._read, demand, depth)
+                known = self.deferred(read, self.size_of(demand)) if is_wide else read()
                 self._values[demand, depth] = known
         return known
 
-    def deferred(self, read: Callable[[], Term]) -> Term:
+    def size_of(self, demand: Demand) -> int | None:
+        """Bytes that are enough for a value; None where that is not seen at a glance, or every line is indented."""
+        return None if isinstance(self.settings.whitespace, int) else self.meaning.size_of(demand)
+
+    def deferred(self, read: Callable[[], Term], at_most: int | None = None) -> Term:
         """A term that is read when a text comes to it, by one thread at a time: meanings are found out step by step."""
 
         def read_alone() -> Term:
             with self._lock, following():
                 return read()
 
-        return self.algebra.deferred(read_alone)
+        return self.algebra.deferred(read_alone, at_most)
 
     def name(self, name: str) -> Term:
         """A key, from behind its first quotation mark to where its value begins."""
