@@ -142,7 +142,8 @@ def main() -> None:
         lines += rows_of(name, times)
         p50, p99, most = np.quantile(np.array(starts) / 1e6, (0.5, 0.99, 1.0))
         notes.append(
-            f"{name}: {len(cases)} languages, {num_refused} refused; start p50 {p50:.2f} ms, p99 {p99:.1f}, worst {most:.1f}"
+            f"{name}: {len(cases)} languages, {num_refused} refused; "
+            f"start p50 {p50:.2f} ms, p99 {p99:.1f}, worst {most:.1f}"
         )
     kinds_of_time = [
         f"{kind} {what}" for kind in ("cold", "warm") for what in ("p50", "p90", "p99", "mean", "ratio of p50")

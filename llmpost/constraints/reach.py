@@ -206,8 +206,12 @@ class TokenReach(Reach):
 
     def is_live(self, term: Term) -> bool:
         with self._lock:
+            if not self.algebra.is_live(term):
+                return False
             is_live = self._liveness.is_live
-            return self.algebra.is_live(term) and is_live(term, self.algebra, self.budget.max_seconds)
+            return self._token_distance.is_spelled(term, self.algebra) or is_live(
+                term, self.algebra, self.budget.max_seconds
+            )
 
     def fill(self, term: Term, out: Bits) -> tuple[int, int]:
         ids, _ = self.followers(term)

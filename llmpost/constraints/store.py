@@ -11,6 +11,8 @@ from threading import Lock
 
 from llmpost.constraints.mask import Mask
 
+SPARE = 10
+"""Tokens: the one that is drawn, the end id, and what a text may have to write more because of what it has written."""
 NOT_KNOWN = 1 << 40
 """Tokens: more than anybody has left."""
 
@@ -42,7 +44,7 @@ class Cell:
             self._find_enough()
 
     def _find_enough(self) -> None:
-        self.enough = self.farthest + self.left_out + 2  # the token that is drawn, and the end id
+        self.enough = self.farthest + self.left_out + SPARE
 
 
 class MaskStore:

@@ -48,6 +48,12 @@ class TokenDistance:
             known = self._known[term]
         return known
 
+    def is_spelled(self, term: Term, payer: Algebra) -> bool:
+        """Whether some shortest text of a live term is one of tokens."""
+        if term not in self._known:
+            self._along_shortest_texts(term, payer)
+        return term in self._known
+
     def _along_shortest_texts(self, start: Term, payer: Algebra) -> None:
         """Depth first, each term once; the way only gets shorter, so no term comes before itself."""
         todo: list[tuple[Term, Sequence[Term] | None]] = [(start, None)]

@@ -55,11 +55,16 @@ class ConstraintProcessor:
 
     It goes by the rows it is shown: one that continues a row of the call before continues its state; rows that
     continue nothing are prompts, and begin. So one processor may serve several calls of ``generate()``, one after
-    another. A row that is finished is left nothing but the end ids.
+    another. A row that is finished is left nothing but the end ids. Told the `max_new_tokens` of ``generate()``,
+    it keeps room for the end: every text is complete when they have run out.
     """
 
-    def __init__(self, vocabulary: Vocabulary, constraint: Constraint) -> None:
+    def __init__(self, vocabulary: Vocabulary, constraint: Constraint, max_new_tokens: int | None = None) -> None:
+        if max_new_tokens is not None and not constraint.start().can_end_within(max_new_tokens):
+            raise _too_short(max_new_tokens, constraint.start().tokens_needed)
         self._constraint = constraint
+        self._max_new_tokens = max_new_tokens
+        self._num_drawn = 0
         self._ends = sorted(vocabulary.end_ids)
         self._states: dict[tuple[TokenId, ...], ConstraintState] = {}
 
@@ -67,8 +72,10 @@ class ConstraintProcessor:
         rows = list(map(tuple, input_ids.tolist()))
         goes_on = all(row[:-1] in self._states for row in rows)
         self._states = {row: self._after(row) if goes_on else self._constraint.start() for row in rows}
+        self._num_drawn = self._num_drawn + 1 if goes_on else 0
+        left = None if self._max_new_tokens is None else self._max_new_tokens - self._num_drawn
         open_rows = {i: state for i, row in enumerate(rows) if not (state := self._states[row]).is_finished}
-        masks = {i: state.mask() for i, state in open_rows.items()}
+        masks = {i: state.mask(left) for i, state in open_rows.items()}
         if not all(mask.count for mask in masks.values()):
             raise _dead_end()
         masked = mask_rows(scores.float().clone(), masks)
@@ -82,6 +89,11 @@ class ConstraintProcessor:
 
     def _end_ids(self, scores: torch.Tensor) -> torch.Tensor:
         return torch.tensor(self._ends, device=scores.device, dtype=torch.long)
+
+
+def _too_short(given: int, needed: int) -> RequestError:
+    allowed = f"enough to complete what the constraint asks for, which takes {needed} tokens"
+    return RequestError("ConstraintProcessor.max_new_tokens", str(given), allowed, f"Give it {needed} or more.")
 
 
 def _dead_end() -> DeadEnd:

@@ -155,9 +155,17 @@ class JsonState(State):
         """A text that ends it; None where the way that seems shortest comes to a dead end."""
         return planned_text(self.recall.memory, self.term, self.cursor)
 
+    def _without_late(self, mask: Mask, tokens_left: int) -> Mask:
+        """The mask less the tokens that have to go on for longer behind a border inside of them, where what would be
+        shortest was there before."""
+        crossings = self.recall.crossings.at(self.term)
+        doubtful = (token for one in crossings for rest in (*one.narrow, *one.wide) for token in rest.tokens)
+        late = [token for token in doubtful if mask.allows(token) and not self.allows(token, tokens_left)]
+        return _without(mask, late, self.reach.size) if late else mask
+
     def _mask_within(self, tokens_left: int) -> Mask:
         if not self.recall.may_run_out:
-            return super()._mask_within(tokens_left)
+            return self._without_late(super()._mask_within(tokens_left), tokens_left)
         mask = self.mask()
         if not mask.count or tokens_left >= self.cell.enough * CAUTION:
             return mask
