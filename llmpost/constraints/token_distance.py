@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -20,11 +20,13 @@ from llmpost.constraints.walk import Ints, Walk
 NEAR = 32
 """Bytes to an end: from here on all shortest texts are looked at, however many there are."""
 FEW_NODES = 4_096
-"""Nodes of the trie that shortest texts may begin with where the end is further away; else the first one is taken."""
-MAX_TERMS = 100_000
+"""Nodes that shortest texts may begin with where the end is further away; else one long token is taken."""
+MAX_TERMS = 20_000
 """Looked at for one answer."""
 MAX_WALKS = 5_000
 """In a search over all tokens."""
+
+_NOWHERE = (np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int32))
 
 Followers = Callable[[Term], tuple[Ints, Ints]]
 
@@ -83,20 +85,17 @@ class TokenDistance:
         length = payer.distance(term)
         if length is None:
             return ()
-        max_nodes = self._tokens.trie.num_nodes if length <= NEAR else FEW_NODES
-        found = self._walk.shortening(term, max_nodes, payer)
-        if found is None:
-            return list(self._behind_first_text(term, payer))
-        behind: list[Term] = np.unique(found[1]).tolist()
-        return behind
-
-    def _behind_first_text(self, term: Term, payer: Algebra) -> Iterable[Term]:
-        """The same of the first shortest text alone."""
-        text, start = payer.shortest(term, self._tokens.trie.longest), 0
-        for end in self._tokens.ends_in(text):
-            term = payer.after(term, text[start:end])
-            start = end
-            yield term
+        num_nodes = self._tokens.trie.num_nodes
+        found = self._walk.shortening(term, num_nodes if length <= NEAR else FEW_NODES, payer)
+        if found is not None:
+            behind: list[Term] = np.unique(found[1]).tolist()
+            return behind
+        ids, terms = self._walk.shortening(term, num_nodes, payer) or _NOWHERE
+        if not len(ids):
+            return ()
+        lengths = self._tokens.lengths[ids]
+        meets = (length - lengths) % NEAR == 0  # where the ways from many places meet, so that few are looked at
+        return [int(terms[np.where(meets, lengths + length, lengths).argmax()])]
 
     def _over_all_tokens(self, start: Term, payer: Algebra, followers: Followers | None) -> None:
         """The fewest tokens whatever their text, as far as nothing was said before of what they lead to."""
