@@ -91,3 +91,30 @@ def test_wide_strings_are_cheap() -> None:
         assert algebra.distance(wide) == 500
         odd = algebra.intersect([wide, algebra.complement(algebra.repeat(algebra.characters(DIGIT), 0, None))])
         assert algebra.distance(odd) == 500
+
+
+@given(recipe=recipes)
+def test_the_shortest_text_is_followed_from_anywhere(recipe: Recipe) -> None:
+    """It is as long as the distance and in the language, the first of those in order; behind each of its bytes its rest
+    is the shortest text. At a glance nothing is said that is too near."""
+    texts = []
+    for algebra in algebras():
+        term = make(recipe, algebra)
+        text, glance = algebra.shortest(term), algebra.at_most(term)
+        assert len(text) == (algebra.distance(term) or 0)
+        assert glance is None or glance >= len(text)
+        for place in range(len(text)):
+            assert algebra.shortest(algebra.after(term, text[:place])) == text[place:]
+            assert algebra.shortest(term, place) == text[:place]
+        assert algebra.can_end(algebra.after(term, text)) == algebra.is_live(term)
+        texts.append(text)
+    assert len(set(texts)) == 1
+
+
+def test_what_is_promised_of_a_deferred_part_is_believed() -> None:
+    """Unread as it is, it is no further from an end than its reader says, and what is made of it neither."""
+    for algebra in algebras():
+        part = algebra.deferred(lambda one=algebra: one.choice([b"abc"]), 7)
+        both = algebra.concat([algebra.choice([b"xy"]), part])
+        assert algebra.at_most(both) in (None, 9)  # the plain algebra makes nothing of it
+        assert algebra.distance(both) == 5

@@ -14,12 +14,22 @@ from llmpost.constraints.state import State
 from llmpost.constraints.tools import PLAIN, Tools, best_tools
 
 TOOLS = [pytest.param(PLAIN, id="plain"), pytest.param(best_tools(), id="best")]
+MANY = 1 << 20  # not known
 choices = st.lists(st.integers(0, 1_000), max_size=6)
 
 
 def start_of(vocabulary: Vocabulary, language: RecipeSource, tools: Tools) -> State | None:
     constraint = constraint_in(Space(vocabulary, Limits(), tools), language)
     return None if constraint is None else constraint.start()
+
+
+def assert_room(state: State) -> None:
+    """Where a mask says how many tokens are enough for all that it allows, they are."""
+    ids = state.mask().ids().tolist()
+    enough = state.cell.enough
+    if enough < MANY:
+        assert state.mask(enough) is state.mask()
+        assert all(state.advance(token).tokens_needed < enough for token in ids)
 
 
 @pytest.mark.parametrize("tools", TOOLS)
@@ -35,6 +45,7 @@ def test_what_is_allowed_can_be_ended_in_time(
     oracle = BruteForce(vocabulary, language)
     fewest = FewestTokens(oracle)
     for text, state in walk_along(start, vocabulary, steps):
+        assert_room(state)
         needed, least = state.tokens_needed, fewest.after(text)
         assert least is not None
         assert needed >= least

@@ -19,6 +19,7 @@ from random_schemas import schemas
 
 from llmpost import compile_constraint
 from llmpost.constraints import State
+from llmpost.constraints.store import NOT_KNOWN
 from llmpost.errors import ConstraintError
 from llmpost.vocabulary import Vocabulary
 
@@ -120,6 +121,28 @@ def test_random_schemas_are_completed(schema: Any, seed: int, more: int) -> None
     assume(constraint.report.is_exact)
     start = constraint.start()
     value_drawn(start, start.tokens_needed + more, random.Random(seed))
+
+
+@settings(max_examples=60)
+@given(schema=schemas(), seed=st.integers(0, 1 << 30))
+def test_what_is_said_at_a_glance_is_enough(schema: Any, seed: int) -> None:
+    """Where a mask says how many tokens are enough for all that it allows, they are: also through parts that nobody has
+    read yet."""
+    try:
+        constraint = compile_constraint(vocabulary_of("pieces"), json_schema=json.dumps(schema))
+    except ConstraintError:
+        assume(False)
+        return
+    state, chance = constraint.start(), random.Random(seed)
+    assume(not state.recall.may_run_out)  # type: ignore[attr-defined]  # of JSON
+    for _ in range(12):
+        ids = state.mask().ids()
+        enough = state.cell.enough
+        if not len(ids) or state.is_finished:
+            return
+        for token in ids[:: 1 + len(ids) // 8].tolist():
+            assert enough >= NOT_KNOWN or state.advance(token).tokens_needed < enough
+        state = state.advance(int(ids[chance.randrange(len(ids))]))
 
 
 def test_the_number_is_that_of_the_shortest_text() -> None:
