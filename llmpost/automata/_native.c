@@ -87,13 +87,16 @@ static PyObject *define(Self *self, PyObject *const *arguments, Py_ssize_t size)
 }
 
 static PyObject *deferred(Self *self, PyObject *arguments, PyObject *keywords) {
-    static char *names[] = {"read", "at_most", NULL};
-    PyObject *read, *at_most = Py_None;
+    static char *names[] = {"read", "at_most", "like", NULL};
+    PyObject *at_most = Py_None, *like = Py_None;
+    DeferredCall call = {NULL, FAR, UNKNOWN};
     long most = FAR;
-    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|O", names, &read, &at_most)) return NULL;
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O|OO", names, &call.read, &at_most, &like)) return NULL;
+    if (like != Py_None && read_term(self->account.algebra, like, &call.like)) return NULL;
     if (at_most != Py_None && (most = PyLong_AsLong(at_most)) == -1 && PyErr_Occurred()) return NULL;
     if (most < 1) return PyErr_Format(PyExc_ValueError, "a text of %ld bytes", most);
-    return number_of(defer(&self->account, read, most < FAR ? (int32_t)most : FAR));
+    if (most < FAR) call.most = (int32_t)most;
+    return number_of(defer(&self->account, call));
 }
 
 static PyObject *watched(Self *self, PyObject *object) {

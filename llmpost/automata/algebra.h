@@ -64,7 +64,7 @@ enum { CHUNK_BITS = 10, CHUNK = 1 << CHUNK_BITS };
 typedef struct Texts Texts; /* the sorted texts of a choice */
 typedef struct Block Block; /* of the arena */
 typedef struct { Term term, body; } Rule;
-typedef struct { Term term, body; struct _object *read, *raised; } Deferred; /* Python objects */
+typedef struct { Term term, body, like; struct _object *read, *raised; } Deferred; /* Python objects */
 typedef struct { Term term; int32_t before, steps; } Seen;
 typedef struct { int32_t far, seen, class; } Open;
 typedef struct { Seen *seen; Open *open; int32_t *slots; int64_t seen_size, open_size, num_slots; } Ways;

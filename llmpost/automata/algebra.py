@@ -65,13 +65,14 @@ class Algebra(Protocol):
     def define(self, rule: Term, body: Term) -> None:
         """Say, once, what a rule is. ValueError where it would have to read itself before reading a byte."""
 
-    def deferred(self, read: Callable[[], Term], at_most: int | None = None) -> Term:
+    def deferred(self, read: Callable[[], Term], at_most: int | None = None, like: Term | None = None) -> Term:
         """A language that `read` gives when a derivative first asks for it: at most once, unless it raises.
 
         The caller promises that it has a text, and none that is empty, and that its rules are defined. So it is
         alive and cannot end, unread as it is. What `read` raises comes out of the call that asked. ValueError from
         there where the promise is broken, or where it would have to read itself before reading a byte. Who says
-        `at_most` promises a text of so many bytes or fewer, too.
+        `at_most` promises a text of so many bytes or fewer, too; who gives a term that it is `like`, that the shortest
+        texts of both are of one length.
         """
 
     def watched(self, term: Term) -> Term:

@@ -6,17 +6,16 @@
 
 static Term defer_work(Algebra *algebra, void *arguments) {
     DeferredCall *call = arguments;
-    return make_deferred(algebra, call->read, call->most);
+    return make_deferred(algebra, call->read, call->most, call->like);
 }
 
-Term defer(Account *account, PyObject *read, int32_t most) {
-    if (!PyCallable_Check(read)) {
+Term defer(Account *account, DeferredCall call) {
+    if (!PyCallable_Check(call.read)) {
         PyErr_SetString(PyExc_TypeError, "what is deferred is read by a function");
         return FAILED;
     }
-    DeferredCall call = {read, most};
     Term term = ask(account, defer_work, &call);
-    if (term >= 0) Py_INCREF(read);
+    if (term >= 0) Py_INCREF(call.read);
     return term;
 }
 

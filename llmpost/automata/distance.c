@@ -9,13 +9,9 @@
  * lengths the one that is sure comes first. */
 enum { NOWHERE = 2 * FAR };
 
-static int is_exact(const Node *node) { return node->least == node->most || node->least >= FAR; }
-
-static int is_boolean(const Node *node) { return node->kind == IS_INTERSECT || node->kind == IS_COMPLEMENT; }
-
-/* The body of what is named; UNKNOWN where it was not read, EMPTY where it was not defined. */
+/* The body of what is named, or one as short; UNKNOWN where it was not read, EMPTY where it was not defined. */
 static Term named_body(const Algebra *algebra, const Node *node) {
-    if (node->kind == IS_DEFERRED) return algebra->deferreds[node->members[0]].body;
+    if (node->kind == IS_DEFERRED) return as_short_as(algebra, algebra->deferreds[node->members[0]].term);
     Term body = algebra->rules[node->members[0]].body;
     return body == UNKNOWN ? EMPTY : body;
 }
@@ -114,11 +110,6 @@ static void settle(Algebra *algebra, int64_t num_found) {
         }
         algebra->until_look -= num_found;
     }
-}
-
-static void set_distance(Node *node, int32_t length) {
-    node->least = length;
-    __atomic_store_n(&node->most, length, __ATOMIC_RELAXED);
 }
 
 static void keep_what_is_sure(Algebra *algebra, int64_t num_found) {

@@ -30,7 +30,7 @@ class Terms(Protocol):
         """Kind and members."""
 
     def known_body(self, named: Term) -> Term | None:
-        """Of a rule or of what is deferred; None where that was not read yet."""
+        """Of a rule or of what is deferred, or one that is as short; None where that was not read yet."""
 
     def read_body(self, deferred: Term) -> Term: ...
 

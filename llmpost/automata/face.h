@@ -17,7 +17,7 @@ typedef struct { Term *terms; Py_ssize_t num_terms; } Parts;
 typedef struct { Range *ranges; int32_t num_ranges; } RangesCall;
 typedef struct { Text *texts; int32_t num_texts; int64_t num_bytes; } TextsCall;
 typedef struct { Term term; int32_t low, high; Term body; uint8_t byte; } TermCall;
-typedef struct { PyObject *read; int32_t most; } DeferredCall;
+typedef struct { PyObject *read; int32_t most; Term like; } DeferredCall;
 
 /* arguments.c: 0, or -1 with an exception; arrays are the caller's to free */
 int read_term(const Algebra *, PyObject *, Term *);
@@ -54,7 +54,7 @@ Term ask_long(Account *, Work, void *arguments); /* the same; others may run mea
 Term ask_unlocked(Account *, Work, void *arguments, Failure *);
 
 /* deferred.c: with the interpreter's lock */
-Term defer(Account *, PyObject *read, int32_t most); /* FAILED with an exception */
+Term defer(Account *, DeferredCall); /* FAILED with an exception */
 int read_deferred(Account *, int32_t place);   /* -1 with an exception */
 void keep_raised(Algebra *, int32_t place);    /* the exception there is now, for `raise_deferred` */
 void raise_deferred(Algebra *, int32_t place);

@@ -8,10 +8,6 @@
 
 enum { LEVELS = 8, MOST_TRIED = 20000 };
 
-static int is_boolean(const Node *node) { return node->kind == IS_INTERSECT || node->kind == IS_COMPLEMENT; }
-
-static int is_exact(const Node *node) { return node->least == node->most || node->least >= FAR; }
-
 /* Bytes to an end, at the least. What is found out is kept. */
 static int32_t least_of(const Algebra *algebra, Term term, int levels) {
     Node *node = node_of(algebra, term);
@@ -36,7 +32,7 @@ static int32_t least_of(const Algebra *algebra, Term term, int levels) {
         break;
     case IS_WATCHED: least = least_of(algebra, node->members[0], levels - 1); break;
     case IS_DEFERRED: {
-        Term body = algebra->deferreds[node->members[0]].body;
+        Term body = as_short_as(algebra, term);
         least = body == UNKNOWN ? 1 : least_of(algebra, body, levels - 1);
         break;
     }
@@ -105,11 +101,8 @@ static void follow(Algebra *algebra, Found *found, int32_t before) {
 static void keep(Algebra *algebra, const Found *found, int32_t end, int32_t length) {
     const Seen *seen = found->ways->seen;
     int32_t total = seen[end].steps + length;
-    for (int32_t i = end; i >= 0; i = seen[i].before) {
-        Node *node = node_of(algebra, seen[i].term);
-        node->least = total - seen[i].steps;
-        __atomic_store_n(&node->most, node->least, __ATOMIC_RELAXED);
-    }
+    for (int32_t i = end; i >= 0; i = seen[i].before)
+        set_distance(node_of(algebra, seen[i].term), total - seen[i].steps);
 }
 
 /* Where the search takes too long: a way that is known, if one is. */

@@ -38,6 +38,7 @@ class ReferenceAlgebra:
         self._surely_live: set[Term] = set()
         self._reads: dict[Term, Callable[[], Term]] = {}
         self._bodies: dict[Term, Term] = {}
+        self._likes: dict[Term, Term] = {}
         self._ending_rules: set[Term] = set()
         self._undefined: set[Term] = set()
         self._distances = Distances(self)
@@ -136,9 +137,11 @@ class ReferenceAlgebra:
         self._live.clear()
         self._distances = Distances(self)
 
-    def deferred(self, read: Callable[[], Term], at_most: int | None = None) -> Term:
+    def deferred(self, read: Callable[[], Term], at_most: int | None = None, like: Term | None = None) -> Term:
         deferred = self._number("deferred", len(self._terms))
         self._reads[deferred] = read
+        if like is not None:
+            self._likes[deferred] = like
         return deferred
 
     def watched(self, term: Term) -> Term:
@@ -220,6 +223,8 @@ class ReferenceAlgebra:
         return self._terms[term]
 
     def known_body(self, named: Term) -> Term | None:
+        if named in self._likes:
+            return self._likes[named]
         return self._bodies.get(named, EMPTY if self._kind(named) == "rule" else None)
 
     def read_body(self, deferred: Term) -> Term:

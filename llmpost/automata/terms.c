@@ -207,13 +207,13 @@ Term make_watched(Algebra *algebra, Term term) {
     return intern_term(algebra, IS_WATCHED, &term, 1);
 }
 
-Term make_deferred(Algebra *algebra, void *read, int32_t most) {
+Term make_deferred(Algebra *algebra, void *read, int32_t most, Term like) {
     if (algebra->num_deferreds == algebra->deferreds_size)
         algebra->deferreds = grown(algebra, algebra->deferreds, &algebra->deferreds_size, sizeof(Deferred),
                                    algebra->num_deferreds + 1);
     int32_t place = (int32_t)algebra->num_deferreds;
     Term term = intern_term(algebra, IS_DEFERRED, &place, 1);
-    algebra->deferreds[algebra->num_deferreds++] = (Deferred){term, UNKNOWN, read, NULL};
+    algebra->deferreds[algebra->num_deferreds++] = (Deferred){term, UNKNOWN, like, read, NULL};
     node_of(algebra, term)->most = most;
     return term;
 }

@@ -55,7 +55,7 @@ Term make_complement(Algebra *, Term);
 Term make_repeat(Algebra *, Term, int32_t low, int32_t high);
 Term make_rule(Algebra *);
 Term make_watched(Algebra *, Term);
-Term make_deferred(Algebra *, void *read, int32_t most);
+Term make_deferred(Algebra *, void *read, int32_t most, Term like); /* like: UNKNOWN, or one as short as it */
 Term body_of(Algebra *, Term deferred); /* what it is in the end, past what is deferred again */
 uint8_t flags_of(const Algebra *, Kind, const int32_t *members, int32_t size);
 Term make_constants(Algebra *);
@@ -89,6 +89,16 @@ int32_t enough_of(Algebra *, Term); /* bytes to an end, looked for again in the 
 
 /* distance.c */
 int32_t distance(Algebra *, Term); /* bytes of its shortest text; FAR where it is dead */
+static inline int is_boolean(const Node *node) { return node->kind == IS_INTERSECT || node->kind == IS_COMPLEMENT; }
+static inline Term as_short_as(const Algebra *algebra, Term deferred) { /* UNKNOWN where it has to be read for it */
+    const Deferred *here = &algebra->deferreds[node_of(algebra, deferred)->members[0]];
+    return here->like == UNKNOWN ? here->body : here->like;
+}
+static inline int is_exact(const Node *node) { return node->least == node->most || node->least >= FAR; }
+static inline void set_distance(Node *node, int32_t length) {
+    node->least = length;
+    __atomic_store_n(&node->most, length, __ATOMIC_RELAXED);
+}
 
 int leading_byte(Algebra *, Term); /* of the first of its shortest texts; -1 where it has none, or the empty one */
 

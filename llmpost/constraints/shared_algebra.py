@@ -121,9 +121,9 @@ class SharedAlgebra:
         with self as whole:
             whole.define(rule, body)
 
-    def deferred(self, read: Callable[[], Term], at_most: int | None = None) -> Term:
+    def deferred(self, read: Callable[[], Term], at_most: int | None = None, like: Term | None = None) -> Term:
         with self as whole:
-            return whole.deferred(read, at_most)
+            return whole.deferred(read, at_most, like)
 
     def watched(self, term: Term) -> Term:
         with self as whole:

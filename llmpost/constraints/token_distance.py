@@ -23,6 +23,8 @@ FEW_NODES = 4_096
 """Nodes that shortest texts may begin with where the end is further away; else one long token is taken."""
 MAX_TERMS = 20_000
 """Looked at for one answer."""
+MANY_TERMS = 2_000
+"""On all shortest texts of one term; where there are more, members in any order say, one of them has to do."""
 MAX_WALKS = 5_000
 """In a search over all tokens."""
 
@@ -68,8 +70,9 @@ class TokenDistance:
                 self._known[term] = 0
             elif behind is None:
                 num_terms += 1
-                if num_terms > MAX_TERMS:
-                    raise BudgetExceeded(f"{MAX_TERMS:,} terms on the way to an end")
+                if num_terms > MANY_TERMS:
+                    self._along_one_text(start, payer)
+                    return
                 behind = self._behind(term, payer)
                 todo.append((term, behind))
                 todo += [(one, None) for one in behind if one not in self._known]
@@ -90,12 +93,31 @@ class TokenDistance:
         if found is not None:
             behind: list[Term] = np.unique(found[1]).tolist()
             return behind
-        ids, terms = self._walk.shortening(term, num_nodes, payer) or _NOWHERE
+        return self._behind_one_token(term, length, payer)
+
+    def _behind_one_token(self, term: Term, length: int, payer: Algebra) -> Sequence[Term]:
+        """Where a long token leads that brings the end nearer; none where there is no such token."""
+        ids, terms = self._walk.shortening(term, self._tokens.trie.num_nodes, payer) or _NOWHERE
         if not len(ids):
             return ()
         lengths = self._tokens.lengths[ids]
         meets = (length - lengths) % NEAR == 0  # where the ways from many places meet, so that few are looked at
         return [int(terms[np.where(meets, lengths + length, lengths).argmax()])]
+
+    def _along_one_text(self, start: Term, payer: Algebra) -> None:
+        way, term = [start], start
+        while term not in self._known and not payer.can_end(term):
+            behind = self._behind_one_token(term, payer.distance(term) or 0, payer)
+            if not behind:
+                self._not_in_bytes.add(start)
+                return
+            term = behind[0]
+            way.append(term)
+            if len(way) > MAX_TERMS:
+                raise BudgetExceeded(f"{MAX_TERMS:,} tokens on the way to an end")
+        number = self._known.setdefault(term, 0)
+        for place, one in enumerate(reversed(way)):
+            self._known.setdefault(one, number + place)
 
     def _over_all_tokens(self, start: Term, payer: Algebra, followers: Followers | None) -> None:
         """The fewest tokens whatever their text, as far as nothing was said before of what they lead to."""

@@ -58,8 +58,8 @@ class SpelledAlgebra:
     def define(self, rule: Term, body: Term) -> None:
         self._algebra.define(rule, body)
 
-    def deferred(self, read: Callable[[], Term], at_most: int | None = None) -> Term:
-        return self._algebra.deferred(read, at_most)
+    def deferred(self, read: Callable[[], Term], at_most: int | None = None, like: Term | None = None) -> Term:
+        return self._algebra.deferred(read, at_most, like)
 
     def watched(self, term: Term) -> Term:
         return self._algebra.watched(term)

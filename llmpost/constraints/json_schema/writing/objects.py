@@ -67,8 +67,22 @@ class ObjectWriter:
         known = self._after.get(written)
         if known is None:
             size = self._size_of_rest(written)
-            known = self._after[written] = self._parts.deferred(lambda: self._rest_now(written), size)
+            known = self._parts.deferred(lambda: self._rest_now(written), size, self._in_one_order(written))
+            self._after[written] = known
         return known
+
+    def _in_one_order(self, written: _Written) -> Term | None:
+        """What is required and missing, in one of the orders in which it may come: as short as the rest. Of several
+        members without a place the rest is a state for each subset, and nobody wants to look at all of them."""
+        missing = [entry for entry in self._left(written) if entry.is_required]
+        if not self._is_simple or sum(entry in self._others for entry in missing) < 2:
+            return None
+        lead = [self._parts.layout.comma(self._depth), self._parts.quote]
+        members = (
+            [*lead, self._parts.name(entry.name), self._parts.value(entry.demand, self._inside)] for entry in missing
+        )
+        parts = [part for member in members for part in member]
+        return self._algebra.concat([*parts, self._parts.layout.closed("}", self._depth)])
 
     def _size_of_rest(self, written: _Written) -> int | None:
         """Bytes that are enough for the members that are still required; None where that is not seen at a glance."""

@@ -31,7 +31,7 @@ class Parts(Protocol):
     def quote(self) -> Term:
         """A quotation mark."""
 
-    def deferred(self, read: Callable[[], Term], at_most: int | None = None) -> Term:
+    def deferred(self, read: Callable[[], Term], at_most: int | None = None, like: Term | None = None) -> Term:
         """The algebra's, for what reads meanings: one thread at a time."""
 
     def size_of(self, demand: Demand) -> int | None:

@@ -64,14 +64,14 @@ class Writer:
         """Bytes that are enough for a value; None where that is not seen at a glance, or every line is indented."""
         return None if isinstance(self.settings.whitespace, int) else self.meaning.size_of(demand)
 
-    def deferred(self, read: Callable[[], Term], at_most: int | None = None) -> Term:
+    def deferred(self, read: Callable[[], Term], at_most: int | None = None, like: Term | None = None) -> Term:
         """A term that is read when a text comes to it, by one thread at a time: meanings are found out step by step."""
 
         def read_alone() -> Term:
             with self._lock, following():
                 return read()
 
-        return self.algebra.deferred(read_alone, at_most)
+        return self.algebra.deferred(read_alone, at_most, like)
 
     def name(self, name: str) -> Term:
         """A key, from behind its first quotation mark to where its value begins."""
