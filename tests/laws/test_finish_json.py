@@ -155,7 +155,7 @@ def test_the_number_is_that_of_the_shortest_text() -> None:
 
 @pytest.mark.parametrize("order", ["schema", "any"])
 def test_many_required_keys_are_counted(order: str) -> None:
-    """In any order there is a state for each subset of them, and nobody looks at all: the number is that of one order."""
+    """In any order there is a state for each subset, and nobody looks at all: the number is that of one order."""
     names = [f"key{number}" for number in range(24)]
     schema = {"type": "object", "properties": {name: {"type": "integer"} for name in names}, "required": names}
     start = compile_constraint(vocabulary_of("bytes"), json_schema=schema, key_order=order).start()

@@ -164,11 +164,11 @@ class JsonState(State):
         return _without(mask, late, self.reach.size) if late else mask
 
     def _mask_within(self, tokens_left: int) -> Mask:
+        mask = self.mask()
+        if not mask.count or tokens_left >= self.cell.enough * self.recall.caution:
+            return mask
         if not self.recall.may_run_out:
             return self._without_late(super()._mask_within(tokens_left), tokens_left)
-        mask = self.mask()
-        if not mask.count or tokens_left >= self.cell.enough * CAUTION:
-            return mask
         try:
             planned = mask_of_plan(self, mask, tokens_left)
         except BudgetExceeded as exceeded:
