@@ -14,6 +14,7 @@ from llmpost.automata.algebra import Algebra, Term
 from llmpost.constraints.json_schema.document.document import Document, read_document
 from llmpost.constraints.json_schema.document.text import schema_text
 from llmpost.constraints.json_schema.numbers.numbers import Numbers
+from llmpost.constraints.json_schema.planned_state import PlannedJsonState
 from llmpost.constraints.json_schema.settings import Settings
 from llmpost.constraints.json_schema.shapes.claim import claimed
 from llmpost.constraints.json_schema.shapes.meaning import Meaning
@@ -69,14 +70,8 @@ class JsonSchemaSource:
     def first_state(self, reach: Reach, term: Term, cell: Cell) -> JsonState:
         settings = replace(self.settings, key_order="any")
         spelling = Repeats(lambda: self._writer(reach.algebra, settings))
-        return JsonState.first(
-            reach,
-            term,
-            cell,
-            spelling,
-            has_narrow=self.document.mentions(_NARROW),
-            may_run_out=self._may_run_out,
-        )
+        kind = PlannedJsonState if self._may_run_out else JsonState
+        return kind.first(reach, term, cell, spelling, has_narrow=self.document.mentions(_NARROW))
 
     @property
     def _may_run_out(self) -> bool:

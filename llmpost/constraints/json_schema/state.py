@@ -18,8 +18,6 @@ from llmpost.constraints.budget import Budget
 from llmpost.constraints.json_schema.crossing import MAX_IN_WIDE, CommaTokens, Crossing, Crossings, Rest
 from llmpost.constraints.json_schema.cursor import Cursor
 from llmpost.constraints.json_schema.memory import COMMA, Memory, Spelling, possible_repeats
-from llmpost.constraints.json_schema.plan import fewest_tokens, planned_text
-from llmpost.constraints.json_schema.within import CAUTION, mask_of_plan
 from llmpost.constraints.mask import Mask, empty_bits
 from llmpost.constraints.reach import Reach, out_of_budget
 from llmpost.constraints.state import State
@@ -33,7 +31,7 @@ _Trail: TypeAlias = "Cursor | tuple[_Trail, bytes]"
 class Recall:
     """What all texts of one language in one generation share: its memory, and the tokens that need a second look."""
 
-    def __init__(self, reach: Reach, spelling: Spelling, *, has_narrow: bool, may_run_out: bool) -> None:
+    def __init__(self, reach: Reach, spelling: Spelling, *, has_narrow: bool) -> None:
         self.memory = Memory(reach.algebra, spelling)
         self.borders = self.memory.borders
         tokens = CommaTokens.of(reach.tokens)
@@ -41,9 +39,6 @@ class Recall:
         self.has_crossings = has_narrow or tokens.has_whole_key
         """Whether a token can come to grief behind a border inside of it. Where keys are free, one that brings no whole
         key cannot: there is always another way to go on."""
-        self.caution = CAUTION if may_run_out else 1
-        self.may_run_out = may_run_out
-        """Whether the shortest way to an end may write something again, so that a text needs a plan of its own."""
         self.dead_end = Cell(can_end=False)
         self.dead_end.mask = Mask(empty_bits(reach.size), 0, reach.size)
         """Of a text that can only go on by repeating something: shared by all of them."""
@@ -75,22 +70,12 @@ class JsonState(State):
         self._num_commas = before._num_commas
 
     @classmethod
-    def first(
-        cls,
-        reach: Reach,
-        term: Term,
-        cell: Cell,
-        spelling: Spelling,
-        *,
-        has_narrow: bool = True,
-        may_run_out: bool = True,
-    ) -> JsonState:
+    def first(cls, reach: Reach, term: Term, cell: Cell, spelling: Spelling, *, has_narrow: bool = True) -> Self:
         """Before the first token. `has_narrow`: whether the language has arrays that want their items unique, or keys
-        that are held to more than not being among those with a name. `may_run_out`: whether it wants several items
-        that differ, or members whatever their keys."""
+        that are held to more than not being among those with a name."""
         state = cls.__new__(cls)
         State.__init__(state, reach, term, cell)
-        state.recall = Recall(reach, spelling, has_narrow=has_narrow, may_run_out=may_run_out)
+        state.recall = Recall(reach, spelling, has_narrow=has_narrow)
         state._trail = Cursor.start()
         state._num_commas = 0  # in the text, in strings too: no container holds more than one field more
         return state
@@ -112,7 +97,7 @@ class JsonState(State):
 
     def mask(self, tokens_left: int | None = None) -> Mask:
         cell = self.cell
-        if tokens_left is not None and tokens_left < cell.enough * self.recall.caution:
+        if tokens_left is not None and tokens_left < cell.enough:
             return self._mask_within(tokens_left)
         mask = cell.mask
         if mask is None:
@@ -131,8 +116,6 @@ class JsonState(State):
 
     def allows(self, token: TokenId, tokens_left: int | None = None) -> bool:
         text = self._text_of(token)
-        if tokens_left is not None and self.recall.may_run_out and tokens_left < self.cell.enough * CAUTION:
-            return self.mask(tokens_left).allows(token)
         if b"," not in text:
             return super().allows(token, tokens_left)
         try:
@@ -141,19 +124,8 @@ class JsonState(State):
         except BudgetExceeded as exceeded:
             raise out_of_budget(exceeded) from None
 
-    def can_end_within(self, tokens_left: int) -> bool:
-        return self.tokens_needed <= tokens_left if self.recall.may_run_out else super().can_end_within(tokens_left)
-
     def tokens_to_end(self) -> int:
-        if self.cell is self.recall.dead_end:
-            return NOT_KNOWN
-        plan = self.plan() if self.recall.may_run_out else None
-        number = None if plan is None else fewest_tokens(self.reach.tokens, plan)[0]
-        return super().tokens_to_end() if number is None else number
-
-    def plan(self) -> bytes | None:
-        """A text that ends it; None where the way that seems shortest comes to a dead end."""
-        return planned_text(self.recall.memory, self.term, self.cursor)
+        return NOT_KNOWN if self.cell is self.recall.dead_end else super().tokens_to_end()
 
     def _without_late(self, mask: Mask, tokens_left: int) -> Mask:
         """The mask less the tokens that have to go on for longer behind a border inside of them, where what would be
@@ -165,15 +137,9 @@ class JsonState(State):
 
     def _mask_within(self, tokens_left: int) -> Mask:
         mask = self.mask()
-        if not mask.count or tokens_left >= self.cell.enough * self.recall.caution:
+        if not mask.count or tokens_left >= self.cell.enough:
             return mask
-        if not self.recall.may_run_out:
-            return self._without_late(super()._mask_within(tokens_left), tokens_left)
-        try:
-            planned = mask_of_plan(self, mask, tokens_left)
-        except BudgetExceeded as exceeded:
-            raise out_of_budget(exceeded) from None
-        return super()._mask_within(tokens_left) if planned is None else planned
+        return self._without_late(super()._mask_within(tokens_left), tokens_left)
 
     def advance(self, token: TokenId) -> JsonState:
         reach = self.reach
@@ -188,7 +154,7 @@ class JsonState(State):
             cell = (reach.cells.get(term) or reach.cell_of(term)) if text else None
             if cell is None:
                 return self._finished(token)
-            state = JsonState(self, term, cell, (self._trail, text))
+            state = type(self)(self, term, cell, (self._trail, text))
             if self.recall.borders.get(term) is not False:
                 state._recall()
         except BudgetExceeded as exceeded:
@@ -214,7 +180,7 @@ class JsonState(State):
         cell = self.reach.cell_of(term)
         if cell is None:
             raise self._rejected(token)
-        state = JsonState(self, term, cell, trail)
+        state = type(self)(self, term, cell, trail)
         state._num_commas += text.count(b",")
         state._recall()
         return state
@@ -222,7 +188,7 @@ class JsonState(State):
     def _finished(self, token: TokenId) -> JsonState:
         if not (self.cell.can_end and token in self.reach.tokens.end_ids):
             raise self._rejected(token)
-        return JsonState(self, EMPTY, self.reach.finished, self.cursor.ended())
+        return type(self)(self, EMPTY, self.reach.finished, self.cursor.ended())
 
     def _recall(self) -> None:
         """Take what may not come again out of the term, where the text has come to a border. The state is new."""
