@@ -1,8 +1,8 @@
 """PlannedJsonState: a state of a language that can run short of what was not written before.
 
 It wants several items that differ, or members whatever their keys: then what a text remembers may stand in the way of
-the shortest end, and how far an end is tells a plan. To plan behind every token would cost more than a text is worth: what
-leaves room many times over is allowed, and else the token alone that the state's own plan begins with.
+the shortest end, and how far an end is tells a plan. To plan behind every token would cost more than a text is worth:
+what leaves room many times over is allowed, and else the token alone that the state's own plan begins with.
 """
 
 from __future__ import annotations
