@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 import torch
 
-from llmpost.contracts.constraint import ConstraintState
 from llmpost.contracts.stage import Step
 from llmpost.contracts.tokens import Logits
 from llmpost.errors import DeadEnd, LlmpostError, ModelError
@@ -32,9 +31,9 @@ from llmpost.logits.truncation import Gate, Ranked
 
 @dataclass(frozen=True, slots=True)
 class Unmasked:
-    """The states of rows that are held to a constraint and not masked, all of them of ``BatchChain.lazy``."""
+    """The rows that are held to a constraint and not masked, all of them of ``BatchChain.lazy``."""
 
-    states: Mapping[int, ConstraintState] = field(default_factory=dict)
+    rows: Sequence[int] = ()
     num_tried: int = 1
     """How many of the best ids of a greedy row are tried before it is masked."""
 
@@ -46,7 +45,7 @@ class Race:
         self._logits = logits
         self._chain = chain
         self._steps = steps
-        self._lazy = unmasked.states
+        self._lazy = unmasked.rows
         self._num_tried = unmasked.num_tried
         self._ranked: list[Ranked] = []
         """What the heads told, for each tail of the chain."""

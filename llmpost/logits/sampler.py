@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from llmpost.contracts.constraint import ConstraintState
 from llmpost.contracts.laps import Laps
 from llmpost.contracts.pick import Pick
 from llmpost.contracts.stage import LogitsStage, Step
@@ -54,12 +53,12 @@ class Sampler:
         laps.lap("logprobs")
         return picks
 
-    def _lazy(self, steps: Sequence[Step], width: int, on_host: bool) -> dict[int, ConstraintState]:
+    def _lazy(self, steps: Sequence[Step], width: int, on_host: bool) -> list[int]:
         """The rows that race unmasked: greedy ones, because to ask for one id costs less than any mask, but for states
         that have a narrow one at hand (somebody strayed there, and a second draw costs ten masks); sampled ones
         where a mask is dear, because to ask for a whole head costs more than most (190 µs at 131,072 ids). An
         accelerator is waited for once a step, and what is at the head of a sampled row would be another question."""
-        lazy: dict[int, ConstraintState] = {}
+        lazy: list[int] = []
         for row in sorted(self._chain.lazy):
             state = steps[row].constraint
             if state is None or steps[row].num_top_logprobs is not None:
@@ -69,7 +68,7 @@ class Sampler:
             else:
                 is_lazy = not (on_host and state.has_mask and 2 * state.mask().count < width)
             if is_lazy:
-                lazy[row] = state
+                lazy.append(row)
         return lazy
 
     def _edited(

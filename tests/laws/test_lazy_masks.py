@@ -115,8 +115,8 @@ def test_the_leaders_of_greedy_rows(logits: Logits, num_tried: int, data: st.Dat
     """However many of the best ids are tried before the mask is made, and whoever runs beside: the masked arg-max."""
     own = [data.draw(states(logits.shape[1])) for _ in range(len(logits))]
     chain = merge([Chain((), is_greedy=True)] * len(logits))
-    unmasked = Unmasked({row: state for row, state in enumerate(own) if state is not None}, num_tried)
-    outcomes = Race(logits, chain, [STEP] * len(logits), unmasked).run({})
+    unmasked = Unmasked([row for row, state in enumerate(own) if state is not None], num_tried)
+    outcomes = Race(logits, chain, [replace(STEP, constraint=state) for state in own], unmasked).run({})
     for outcome, row, state in zip(outcomes, rows_of(logits), own, strict=True):
         full = masked(row, state)
         assert isinstance(outcome, DeadEnd) if full.max() == -torch.inf else outcome == int(full.argmax())
@@ -124,9 +124,9 @@ def test_the_leaders_of_greedy_rows(logits: Logits, num_tried: int, data: st.Dat
 
 def test_more_tries_than_ids() -> None:
     """In a vocabulary of fewer ids than may be tried no row is told of its neighbour's."""
-    states = {0: FixedState(frozenset(), 3), 1: FixedState(frozenset({1, 2}), 3)}
+    steps = [replace(STEP, constraint=FixedState(frozenset(ids), 3)) for ids in ((), (1, 2))]
     logits = torch.tensor([[2.0, 1.0, 0.0], [-2.0, -1.0, -3.0]])
-    outcomes = Race(logits, merge([Chain((), is_greedy=True)] * 2), [STEP] * 2, Unmasked(states, 4)).run({})
+    outcomes = Race(logits, merge([Chain((), is_greedy=True)] * 2), steps, Unmasked([0, 1], 4)).run({})
     assert isinstance(outcomes[0], DeadEnd)
     assert outcomes[1] == 1
 
