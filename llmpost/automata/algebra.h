@@ -23,10 +23,11 @@ typedef enum {
 
 enum {
     CAN_END = 1,
-    HAS_RULE = 2,    /* what it means may change until its rules are defined */
+    HAS_RULE = 2,    /* what it means may change until its rules are defined, and found out */
     HAS_BOOLEAN = 4, /* intersect or complement: whether it is empty has to be searched for */
     HEAD_WATCHED = 8,
     HAS_DEFERRED = 16, /* it is alive, but what comes of it may have to be searched for */
+    HAS_NAME = 32,     /* a rule, whether that may change or not: whether it is empty has to be asked */
 };
 enum { MAYBE_LIVE = 0, IS_LIVE = 1, IS_DEAD = 2 };
 
@@ -112,9 +113,9 @@ struct Algebra {
     Texts **texts;
     int32_t *text_slots; /* hash table of them */
     Rule *rules;
-    Term *ruled; /* the terms that have a rule, ascending */
+    Term *ruled; /* the terms that have a rule of which not everything is found out, ascending */
     Deferred *deferreds; /* grows, and is given bodies, with both the mutex and the interpreter's lock */
-    int64_t num_texts, texts_size, num_text_slots, num_rules, rules_size, num_ruled, ruled_size, num_deferreds, deferreds_size;
+    int64_t num_texts, texts_size, num_text_slots, num_rules, num_undefined, rules_size, num_ruled, ruled_size, num_deferreds, deferreds_size;
     int are_rules_settled, is_read;
 
     int32_t *stack; /* of parts that are being put together */

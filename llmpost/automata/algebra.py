@@ -83,6 +83,9 @@ class Algebra(Protocol):
     def taken_apart(self, term: Term) -> tuple[tuple[Term, ...], Term]:
         """Parts and a rest: the term is any of the parts with the rest behind it, as far as can be seen at its head."""
 
+    def intersected(self, term: Term) -> tuple[Term, ...]:
+        """Terms of which it is the intersection, as far as can be seen; itself alone where it is none."""
+
     def derive(self, term: Term, byte: int) -> Term:
         """What may follow after `byte`."""
 

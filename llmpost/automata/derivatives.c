@@ -115,7 +115,7 @@ static const Partition *members_partition(Algebra *algebra, Term term) {
 }
 
 /* What a derivative of a term with one of these is may be dead though it is not EMPTY. */
-enum { NOT_FROM_MEMBERS = HAS_RULE | HAS_BOOLEAN | HAS_DEFERRED };
+enum { NOT_FROM_MEMBERS = HAS_NAME | HAS_BOOLEAN | HAS_DEFERRED };
 
 Row *make_row(Algebra *algebra, Term term) {
     Node *node = node_of(algebra, term);

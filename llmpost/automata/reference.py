@@ -192,6 +192,9 @@ class ReferenceAlgebra:
         head, rest = members if kind == "concat" else (term, EPSILON)
         return (tuple(self._terms[head][1:]), rest) if self._kind(head) == "alternate" else ((term,), EPSILON)
 
+    def intersected(self, term: Term) -> tuple[Term, ...]:
+        return tuple(self._terms[term][1:]) if self._kind(term) == "intersect" else (term,)
+
     def is_live(self, term: Term) -> bool:
         if term not in self._live:
             came_from = self._search(term)

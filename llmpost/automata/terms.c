@@ -52,7 +52,7 @@ uint8_t flags_of(const Algebra *algebra, Kind kind, const int32_t *members, int3
     case IS_COMPLEMENT: return (uint8_t)((FLAGS(members[0]) ^ CAN_END) | HAS_BOOLEAN);
     case IS_REPEAT: return (uint8_t)(FLAGS(members[0]) | (members[1] == 0 ? CAN_END : 0));
     case IS_CHOICE: return algebra->texts[members[0]]->texts[members[1]].size == members[3] ? CAN_END : 0;
-    case IS_RULE: return HAS_RULE;
+    case IS_RULE: return HAS_RULE | HAS_NAME;
     case IS_WATCHED: return FLAGS(members[0]) | HEAD_WATCHED;
     case IS_DEFERRED: return HAS_DEFERRED;
     default: return 0;
@@ -95,7 +95,7 @@ static Term add_node(Algebra *algebra, Kind kind, uint32_t hash, const int32_t *
     Node node = {.kind = (uint8_t)kind, .hash = hash, .size = size, .members = copy};
     node.flags = flags_of(algebra, kind, members, size);
     node.distance = node.flags & CAN_END ? 0 : distance_of(algebra, kind, members, size);
-    if (!(node.flags & (HAS_RULE | HAS_BOOLEAN))) node.live = term == EMPTY ? IS_DEAD : IS_LIVE;
+    if (!(node.flags & (HAS_NAME | HAS_BOOLEAN))) node.live = term == EMPTY ? IS_DEAD : IS_LIVE;
     if (node.flags & HAS_RULE) {
         if (algebra->num_ruled == algebra->ruled_size)
             algebra->ruled = grown(algebra, algebra->ruled, &algebra->ruled_size, sizeof(Term), algebra->num_ruled + 1);
@@ -223,6 +223,7 @@ Term make_rule(Algebra *algebra) {
     int32_t place = (int32_t)algebra->num_rules;
     Term term = intern_term(algebra, IS_RULE, &place, 1);
     algebra->rules[algebra->num_rules++] = (Rule){term, UNKNOWN};
+    algebra->num_undefined++;
     return term;
 }
 

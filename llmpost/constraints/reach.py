@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 
 from llmpost.automata.algebra import EMPTY, BudgetExceeded, Term
-from llmpost.constraints.budget import Budget
+from llmpost.constraints.budget import Budget, OverBudget
 from llmpost.constraints.charged_algebra import ChargedAlgebra
 from llmpost.constraints.mask import Mask, empty_bits, packed_bits
 from llmpost.constraints.store import Cell, MaskStore
@@ -175,7 +175,7 @@ class TokenReach(Reach):
 
 def out_of_budget(exceeded: BudgetExceeded) -> ConstraintError:
     """The error for a language whose automaton outgrew what it may be."""
-    return ConstraintError(
+    return OverBudget(
         "constraint",
         f"a language that needs more than {exceeded}",
         "one that can be followed within the budget of a text",

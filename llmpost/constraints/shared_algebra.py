@@ -135,6 +135,9 @@ class SharedAlgebra:
     def taken_apart(self, term: Term) -> tuple[tuple[Term, ...], Term]:
         return self._whole.taken_apart(term)
 
+    def intersected(self, term: Term) -> tuple[Term, ...]:
+        return self._whole.intersected(term)
+
     def can_end(self, term: Term) -> bool:
         return self._whole.can_end(term)
 

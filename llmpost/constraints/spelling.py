@@ -27,18 +27,18 @@ def why_dead(source: Source, reach: Reach, term: Term) -> ConstraintError:
             return ConstraintError(source.name, str(source), "a schema that any value satisfies", hint)
         hint = "Some of its parts exclude each other: an empty class, or an anchor or look-around that never holds."
         return ConstraintError(source.name, str(source), "a language with any text: no text matches it", hint)
-    example = _example(reach.algebra, term)
+    example = example_of(reach.algebra, term)
     known = set(np.unique(reach.tokens.trie.octets[1:]).tolist())
-    unknown = "no sequence of tokens spells any of its texts" + (f", for instance {_shown(example)}" if example else "")
+    unknown = "no sequence of tokens spells any of its texts" + (f", for instance {shown(example)}" if example else "")
     missing = next((place for place, octet in enumerate(example) if octet not in known), None)
     if missing is not None:
         character = _character_at(example, missing)
-        unknown = f"no token has {_shown(character)} (byte 0x{example[missing]:02X}), needed in {_shown(example)}"
+        unknown = f"no token has {shown(character)} (byte 0x{example[missing]:02X}), needed in {shown(example)}"
     hint = "Use the vocabulary of the model that will write, or allow other characters."
     return ConstraintError(source.name, str(source), f"one that this vocabulary can spell: {unknown}", hint)
 
 
-def _example(algebra: Algebra, term: Term) -> bytes:
+def example_of(algebra: Algebra, term: Term) -> bytes:
     """One of the shortest texts, readable if possible; nothing where it is far away."""
     texts = {term: b""}
     todo = [term]
@@ -63,7 +63,8 @@ def _character_at(text: bytes, place: int) -> bytes:
     return list(octets)[place]
 
 
-def _shown(text: bytes) -> str:
+def shown(text: bytes) -> str:
+    """A text as a reader knows it."""
     try:
         return repr(text.decode())
     except UnicodeDecodeError:

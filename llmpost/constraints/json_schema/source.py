@@ -11,6 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from llmpost.automata.algebra import Algebra, Term
+from llmpost.constraints.forbid.forbidden import Forbidden
+from llmpost.constraints.forbid.source import without_matches
+from llmpost.constraints.json_schema.clean import Clean, across_scalars
 from llmpost.constraints.json_schema.document.document import Document, read_document
 from llmpost.constraints.json_schema.document.text import schema_text
 from llmpost.constraints.json_schema.numbers.numbers import Numbers
@@ -38,16 +41,25 @@ class JsonSchemaSource:
     text: str
     settings: Settings
     document: Document = field(compare=False, repr=False)
+    forbidden: Forbidden | None = None
+    """What the text must not contain, nor any of its strings."""
     name: str = "json_schema"
 
     @classmethod
-    def of(cls, schema: Mapping[str, Any] | bool | str, settings: Settings, *, strict: bool = True) -> JsonSchemaSource:
+    def of(
+        cls,
+        schema: Mapping[str, Any] | bool | str,
+        settings: Settings,
+        *,
+        strict: bool = True,
+        forbidden: Forbidden | None = None,
+    ) -> JsonSchemaSource:
         """ConstraintError, with a JSON pointer, where it is no schema, or cannot be enforced as a whole."""
         text = schema_text(schema)
         document = read_document(text, settings, is_strict=strict)
         if strict and document.refused:
             raise document.refused[0][1]
-        return cls(text, settings, document)
+        return cls(text, settings, document, forbidden)
 
     @property
     def octets(self) -> frozenset[int]:
@@ -55,20 +67,30 @@ class JsonSchemaSource:
 
     @property
     def report(self) -> ConstraintReport:
-        return ConstraintReport(self.document.report, tuple(self.document.notes))
+        parts = self.document.report if self.forbidden is None else {**self.document.report, "forbid": "exact"}
+        return ConstraintReport(parts, tuple(self.document.notes))
 
     def read(self, algebra: Algebra) -> Term:
-        writer = self._writer(algebra, self.settings)
-        return writer.root(claimed(self.document.root))
+        term = self._writer(algebra, self.settings, self.forbidden).root(claimed(self.document.root))
+        across = self._across_scalars(algebra)
+        return term if across is None else without_matches(algebra, term, across)
 
     def first_state(self, reach: Reach, term: Term, cell: Cell) -> JsonState:
         settings = replace(self.settings, key_order="any")
-        spelling = Repeats(lambda: self._writer(reach.algebra, settings))
-        return JsonState.first(reach, term, cell, spelling, has_narrow=self.document.mentions(_NARROW))
+        spelling = Repeats(lambda: self._writer(reach.algebra, settings, None))
+        has_narrow, is_held = self.document.mentions(_NARROW), self._across_scalars(reach.algebra) is not None
+        return JsonState.first(reach, term, cell, spelling, has_narrow=has_narrow or is_held, is_held=is_held)
 
-    def _writer(self, algebra: Algebra, settings: Settings) -> Writer:
+    def _across_scalars(self, algebra: Algebra) -> Forbidden | None:
+        """What the whole text must be held against."""
+        across = None if self.forbidden is None else across_scalars(self.forbidden, algebra)
+        return across if across is not None and across.rules else None
+
+    def _writer(self, algebra: Algebra, settings: Settings, forbidden: Forbidden | None) -> Writer:
         scalars = Scalars(algebra, Strings(algebra, settings.escapes), Numbers(algebra))
-        meaning = Meaning(algebra, scalars, self.document, asserts_formats=settings.formats == "assert")
+        clean = None if forbidden is None else Clean(forbidden, algebra, scalars)
+        asserts_formats = settings.formats == "assert"
+        meaning = Meaning(algebra, scalars, self.document, asserts_formats=asserts_formats, clean=clean)
         return Writer(algebra, meaning, settings)
 
     def __str__(self) -> str:

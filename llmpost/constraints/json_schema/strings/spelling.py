@@ -70,6 +70,9 @@ class SpelledAlgebra:
     def taken_apart(self, term: Term) -> tuple[tuple[Term, ...], Term]:
         return self._algebra.taken_apart(term)
 
+    def intersected(self, term: Term) -> tuple[Term, ...]:
+        return self._algebra.intersected(term)
+
     def derive(self, term: Term, byte: int) -> Term:
         return self._algebra.derive(term, byte)
 

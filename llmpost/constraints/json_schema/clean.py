@@ -1,0 +1,96 @@
+"""Clean: JSON values in which nothing forbidden occurs, scalar by scalar.
+
+A string is searched as it is read and as it is written, a number and a name as they are written; so what is forbidden
+is a part of the language of each scalar, and most rules then need no second look at the text around them. Those that
+can match across scalars, or look at what is around a match, are left to be held against the whole text. It knows
+neither schemas nor objects.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from llmpost.automata.algebra import ANYTHING, EMPTY, Algebra, Term
+from llmpost.automata.regex.language import language_of
+from llmpost.automata.regex.reader import read_regex
+from llmpost.constraints.forbid.forbidden import Forbidden, Rule, looks_around
+from llmpost.constraints.forbid.phrases import Phrases
+from llmpost.constraints.json_schema.shapes.scalars import Scalars, spelled_string
+from llmpost.constraints.json_schema.shapes.shape import LITERALS, Shape
+
+_PART = r"(?:-?[0-9]*(?:\.[0-9]*)?(?:[eE][+-]?[0-9]*)?|[a-z]{0,5})"
+_SPACE = r"[ \t\n\r]"
+_MARK = rf"{_SPACE}*[{{}}\[\]:,][ \t\n\r{{}}\[\]:,]*"
+_ACROSS = rf'(?s:.*".*)|{_PART}{_SPACE}+|{_SPACE}+{_PART}|{_PART}{_MARK}(?:{_PART}{_MARK})*{_PART}'
+"""Pieces of JSON texts, and more than those, that are in no scalar: with a quotation mark, or with what is between
+scalars and parts of numbers and names around it."""
+
+
+_IS_ACROSS = re.compile(_ACROSS).fullmatch
+
+
+class Clean:
+    """The clean ones among the scalars of one algebra."""
+
+    def __init__(self, forbidden: Forbidden, algebra: Algebra, scalars: Scalars) -> None:
+        plain = forbidden.only(rule for rule in forbidden.rules if not looks_around(rule))
+        as_written = plain.containing(algebra, ANYTHING)
+        as_read = scalars.spelled_strings.found(forbidden.containing)
+        self._algebra = algebra
+        self._scalars = scalars
+        self._as_written = as_written
+        self._no_string = algebra.complement(algebra.alternate([as_read, as_written]))
+        self._no_number = self._complement_within(scalars.numbers.whole)
+        self._literals = frozenset(name for name in LITERALS if not self._is_written(name.encode()))
+        self.any_string = self._without(scalars.strings.whole, self._no_string)
+
+    def shape(self, shape: Shape) -> Shape:
+        """The same containers, and the clean ones of the scalars."""
+        strings, numbers = self.strings(shape.strings), self._without(shape.numbers, self._no_number)
+        return replace(shape, literals=shape.literals & self._literals, strings=strings, numbers=numbers)
+
+    def strings(self, term: Term) -> Term:
+        """The clean ones of a set of strings, in the spellings that are clean."""
+        if term == self._scalars.strings.whole:
+            return self.any_string
+        given = self._scalars.strings.given(term)
+        if given is not None and all(self._scalars.spelled_strings.has_one_spelling(str(one)) for one in given):
+            return self._scalars.strings.both(term, self.any_string)  # some of the given, where no term is intersected
+        return self._without(term, self._no_string)
+
+    def key(self, name: str) -> Term:
+        """The ways to write a key, between its quotation marks; EMPTY where it is forbidden, also by these marks."""
+        text = spelled_string(name)
+        if text is None or (self._scalars.spelled_strings.has_one_spelling(name) and self._is_written(b'"%b"' % text)):
+            return EMPTY
+        return self.strings(self._scalars.few_strings([name]))
+
+    def _without(self, term: Term, others: Term) -> Term:
+        if EMPTY in (term, others) or others == ANYTHING:
+            return term if others == ANYTHING else EMPTY
+        both = self._algebra.intersect([term, others])
+        return both if self._algebra.is_live(both) else EMPTY
+
+    def _complement_within(self, whole: Term) -> Term:
+        """What is not found as it is written; ANYTHING where nothing is in the whole."""
+        found = self._algebra.intersect([whole, self._as_written])
+        return self._algebra.complement(self._as_written) if self._algebra.is_live(found) else ANYTHING
+
+    def _is_written(self, text: bytes) -> bool:
+        return self._algebra.can_end(self._algebra.after(self._as_written, text))
+
+
+def across_scalars(forbidden: Forbidden, algebra: Algebra) -> Forbidden:
+    """The rules that clean scalars do not keep: they may match across several, or ask what is around a match."""
+    across = language_of(read_regex(_ACROSS), algebra)
+    return forbidden.only(kept for rule in forbidden.rules if (kept := _across(rule, algebra, across)) is not None)
+
+
+def _across(rule: Rule, algebra: Algebra, across: Term) -> Rule | None:
+    """Of a rule what may match across scalars, if anything."""
+    if isinstance(rule, Phrases) and not rule.ignore_case:
+        texts = tuple(text for text in rule.texts if _IS_ACROSS(text))
+        return replace(rule, texts=texts) if texts else None
+    is_across = looks_around(rule) or algebra.is_live(algebra.intersect([rule.term(algebra), across]))
+    return rule if is_across else None
