@@ -18,7 +18,7 @@ import numpy as np
 from llmpost.automata.algebra import EMPTY, BudgetExceeded, Term
 from llmpost.constraints.budget import Budget, OverBudget
 from llmpost.constraints.charged_algebra import ChargedAlgebra
-from llmpost.constraints.mask import Mask, empty_bits, packed_bits
+from llmpost.constraints.mask import Mask, empty_bits, packed_bits, unwritten_bits
 from llmpost.constraints.store import Cell, MaskStore
 from llmpost.constraints.token_liveness import TokenLiveness
 from llmpost.constraints.tokens import Tokens
@@ -61,7 +61,7 @@ class Reach(ABC):
 
     @abstractmethod
     def fill(self, term: Term, out: Bits) -> int:
-        """Set the bits of the tokens that lead to a live term; returns how many."""
+        """Set exactly the bits of the tokens that lead to a live term; returns how many."""
 
     @abstractmethod
     def fill_many(
@@ -94,7 +94,7 @@ class Reach(ABC):
 
     def mask_of(self, term: Term, cell: Cell) -> Mask:
         """A mask that the store does not have, made and kept."""
-        out = empty_bits(self.tokens.size)
+        out = unwritten_bits(self.tokens.size)
         try:
             count = self.fill(term, out)
         except BudgetExceeded as exceeded:
@@ -103,7 +103,7 @@ class Reach(ABC):
 
     def masks_of(self, wanted: Sequence[tuple[Term, Cell, Reach]], num_threads: int) -> list[Mask]:
         """Several masks in one call, for cells that are all different, of texts of this generation."""
-        outs = [empty_bits(self.tokens.size) for _ in wanted]
+        outs = [unwritten_bits(self.tokens.size) for _ in wanted]
         terms, reaches = [term for term, _, _ in wanted], [reach for _, _, reach in wanted]
         try:
             counts = self.fill_many(terms, outs, num_threads, reaches)
@@ -155,7 +155,7 @@ class TokenReach(Reach):
 
     def fill(self, term: Term, out: Bits) -> int:
         ids, _ = self.followers(term)
-        out |= packed_bits(ids, self.tokens.size)
+        out[:] = packed_bits(ids, self.tokens.size)
         return len(ids)
 
     def fill_many(
