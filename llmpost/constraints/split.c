@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_LOOPS = 16, MAX_OTHERS = 64, MAX_UNFOLDING = 8, MAX_EXCLUSIONS = 8, NARROW = 2000, WIDE_EXITS = 40000 };
+enum { MAX_LOOPS = 16, MAX_OTHERS = 64, MAX_EXCLUSIONS = 8, MAX_UNFOLDING = 8, LOOK_AHEAD = 8 };
+enum { NARROW = 2000, WIDE_EXITS = 40000 }; /* nodes */
 
 typedef struct {
     Term whole;      /* the body from low to high times, -1 being without end, and then the rest */
@@ -63,8 +64,8 @@ static int add_loop(Place *place, Parts *parts, const Loop *loop) {
     const Row *row = row_of(place, loop->characters);
     const TrieNode *nodes = place->walk->trie->nodes;
     if (!row) return -1;
-    int64_t num_nodes = 0;
-    for (int32_t child = parts->node + 1; child < nodes[parts->node].end; child = nodes[child].end)
+    int32_t num_nodes = 0, end = nodes[parts->node].end;
+    for (int32_t child = parts->node + 1; child < end && num_nodes < NARROW; child = nodes[child].end)
         if (known_step(row, nodes[child].octet) != EMPTY) num_nodes += nodes[child].end - child;
     if (num_nodes < NARROW || parts->num_loops == MAX_LOOPS) add_other(parts, loop->whole);
     else parts->loops[parts->num_loops++] = *loop;
@@ -79,12 +80,26 @@ static int take_concat_apart(Place *place, Term first, Term rest, int unfolding,
     return whole < 0 ? -1 : take_apart(place, whole, unfolding + 1, parts);
 }
 
-/* What begins with a text, say, has no loop at its head. */
-static int may_have_loop(const Algebra *algebra, Term term) {
+/* Whether a loop or an exclusion may be found at its head: a look that makes no terms. What begins with a text, or with
+ * whitespace and then a text, has none. */
+static int may_have_loop(const Algebra *algebra, Term term, int levels) {
     const Node *node = node_of(algebra, term);
-    while (node->kind == IS_CONCAT || node->kind == IS_WATCHED) node = node_of(algebra, node->members[0]);
-    return node->kind == IS_ALTERNATE || node->kind == IS_INTERSECT || node->kind == IS_REPEAT ||
-           node->kind == IS_CHARACTERS;
+    const int32_t *members = node->members;
+    if (!levels) return 1;
+    switch (node->kind) {
+    case IS_CHARACTERS:
+    case IS_INTERSECT: return 1;
+    case IS_REPEAT:
+    case IS_WATCHED: return may_have_loop(algebra, members[0], levels - 1);
+    case IS_CONCAT:
+        return may_have_loop(algebra, members[0], levels - 1) ||
+               (can_end(algebra, members[0]) && may_have_loop(algebra, members[1], levels - 1));
+    case IS_ALTERNATE:
+        for (int32_t i = 0; i < node->size; i++)
+            if (may_have_loop(algebra, members[i], levels - 1)) return 1;
+        return 0;
+    default: return 0;
+    }
 }
 
 /* Members that have no loop stay together, however many. */
@@ -94,7 +109,7 @@ static int take_members_apart(Place *place, const Node *node, Term rest, int unf
     int32_t num_others = 0;
     int failed = !others;
     for (int32_t i = 0; i < node->size && !failed; i++)
-        if (!may_have_loop(walk->algebra, node->members[i])) others[num_others++] = node->members[i];
+        if (!may_have_loop(walk->algebra, node->members[i], LOOK_AHEAD)) others[num_others++] = node->members[i];
         else failed = take_concat_apart(place, node->members[i], rest, unfolding, parts);
     if (num_others && !failed) {
         Term together = walk->functions->alternate(place->account, others, num_others, &place->failure);
@@ -267,6 +282,7 @@ int split_fill(Place *place, int32_t node, Term term, uint32_t *out) {
     Walk *walk = place->walk;
     Parts parts = {.node = node};
     if (walk->trie->tables->states[node] != AT_BOUNDARY) return 0;
+    if (!may_have_loop(walk->algebra, term, LOOK_AHEAD)) return 0;
     if (take_apart(place, term, 0, &parts)) return -1;
     if (!(parts.num_loops || parts.num_exclusions) || parts.is_too_much) return 0;
     int num_split = 0;
