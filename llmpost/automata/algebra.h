@@ -154,6 +154,8 @@ typedef struct {
     Term (*step)(Account *, Term, uint8_t byte, Failure *); /* the derivative if it is live, else EMPTY */
     Term (*concat)(Account *, Term first, Term rest, Failure *);
     Term (*alternate)(Account *, const Term *parts, int64_t num_parts, Failure *);
+    Term (*intersect)(Account *, const Term *parts, int64_t num_parts, Failure *);
+    Term (*complement)(Account *, Term, Failure *);
     Term (*repeat)(Account *, Term, int32_t low, int32_t high, Failure *);
     Term (*all_characters)(Account *, Failure *);
     void (*begin)(Account *);          /* a call: its time starts anew */

@@ -16,7 +16,7 @@ enum { NARROW = 2000, WIDE_EXITS = 40000 }; /* nodes */
 typedef struct {
     Term whole;      /* the body from low to high times, -1 being without end, and then the rest */
     Term body, rest; /* the body is the class, or the class and others */
-    Term characters, others;
+    Term characters, others; /* for a clean loop it is the loop as a whole */
     int32_t low, high;
 } Loop;
 
@@ -134,9 +134,26 @@ static int unfold(Place *place, const Node *repeat, Term rest, int unfolding, Pa
     return low == 0 || can_end(walk->algebra, body) ? take_apart(place, rest, unfolding + 1, parts) : 0;
 }
 
-static int add_exclusion(Place *place, Parts *parts, Term whole, Term head, Term rest) {
+/* A loop without end in which matches of something are denied, everywhere alike. */
+static int is_clean_loop(const Algebra *algebra, const Node *head) {
+    int num_loops = 0;
+    for (int32_t i = 0; i < head->size; i++) {
+        const Node *member = node_of(algebra, head->members[i]);
+        if (member->kind == IS_COMPLEMENT) continue;
+        if (member->kind != IS_REPEAT || member->members[1] != 0 || member->members[2] >= 0) return 0;
+        num_loops++;
+    }
+    return num_loops == 1;
+}
+
+static int add_intersection(Place *place, Parts *parts, Term whole, Term head, Term rest) {
+    const Algebra *algebra = place->walk->algebra;
     Term positive = without_exclusions(place, head, rest);
     if (positive < 0) return -1;
+    if (positive == EMPTY && is_clean_loop(algebra, node_of(algebra, head))) {
+        Loop loop = {whole, head, rest, head, EMPTY, 0, -1};
+        return add_loop(place, parts, &loop);
+    }
     if (positive == EMPTY || parts->num_exclusions == MAX_EXCLUSIONS) add_other(parts, whole);
     else parts->exclusions[parts->num_exclusions++] = (Exclusion){whole, positive};
     return 0;
@@ -158,7 +175,7 @@ static int take_apart(Place *place, Term term, int unfolding, Parts *parts) {
     }
     if (first->kind == IS_ALTERNATE) return take_members_apart(place, first, rest, unfolding, parts);
     if (first->kind == IS_WATCHED) return take_concat_apart(place, first->members[0], rest, unfolding, parts);
-    if (first->kind == IS_INTERSECT) return add_exclusion(place, parts, term, head, rest);
+    if (first->kind == IS_INTERSECT) return add_intersection(place, parts, term, head, rest);
     Loop loop = {.whole = term, .body = head, .rest = rest, .low = 1, .high = 1};
     if (first->kind == IS_REPEAT) {
         loop.body = first->members[0];
@@ -253,8 +270,9 @@ static int fill_exits(Place *place, const Loop *loop, const Exits *exits, uint8_
 }
 
 /* Whether a character of the class leads anywhere: what comes then may be dead. */
-static int is_loop_live(Place *place, const Loop *loop, const CharacterClass *class) {
+static int is_loop_live(Place *place, const Loop *loop, const CharacterClass *class, const uint8_t is_exit[256]) {
     Term term = loop->whole;
+    if (!class->sample_size) return can_end(place->walk->algebra, loop->rest) || memchr(is_exit, 1, 256) != NULL;
     for (int32_t i = 0; i < class->sample_size && term > EMPTY; i++) term = step_of(place, term, class->sample[i]);
     return term < 0 ? -1 : term > EMPTY;
 }
@@ -265,7 +283,7 @@ static int fill_loop(Place *place, int32_t root, const Loop *loop, uint32_t *out
     if (is_split <= 0) return is_split;
     CharacterClass *class = class_of(place, root, loop->characters);
     if (!class) return place->failure == NOTHING ? 0 : -1;
-    int is_live = is_loop_live(place, loop, class);
+    int is_live = is_loop_live(place, loop, class, is_exit);
     if (is_live <= 0) return is_live;
     int32_t read = place->walk->trie->nodes[root].num_characters;
     int32_t high = loop->high > INT32_MAX - read ? -1 : loop->high; /* so far is without end */

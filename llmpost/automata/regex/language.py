@@ -21,7 +21,7 @@ _ANY_TEXT = Repeat(Characters(ALL), 0, None)
 
 
 def language_of(expression: Expression, algebra: Algebra, *, search: bool = False) -> Term:
-    """The texts matched as a whole, valid UTF-8 alone; or with `search` the texts that contain a match, whatever bytes come
+    """The texts matched as a whole, valid UTF-8 alone; or with `search` texts that contain a match, whatever bytes come
     behind it: so what has a match is told from what may still have one by being ANYTHING.
 
     ConstraintError where the expression is not regular, or larger than the algebra's budget.
