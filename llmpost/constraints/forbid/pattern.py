@@ -6,13 +6,27 @@ texts that contain a match are built as one. It knows no tokens and no output.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from llmpost.automata.algebra import Algebra, Term
 from llmpost.automata.regex.language import language_of
 from llmpost.automata.regex.measures import Measures, looks_around
+from llmpost.automata.regex.ranges import intersection
 from llmpost.automata.regex.reader import read_regex
-from llmpost.automata.regex.syntax import Expression
+from llmpost.automata.regex.syntax import (
+    NOTHING,
+    Alternation,
+    Atomic,
+    Characters,
+    Expression,
+    Look,
+    Node,
+    Repeat,
+    Sequence,
+    alternation,
+    sequence,
+)
 from llmpost.errors import ConstraintError
 
 
@@ -41,8 +55,13 @@ class Pattern:
         return looks_around(self.expression.root)
 
     def term(self, algebra: Algebra) -> Term:
-        """The matches, of one that looks at nothing around them."""
-        return language_of(self.expression, algebra)
+        """The matches, and more than those where it looks around: what it would match if it did not look."""
+        return language_of(Expression(self.pattern, _without_looks(self.expression.root)), algebra)
+
+    def tells_apart(self, character: str) -> bool:
+        """Whether a match may depend on this character, beside it, being there or the text's end in its place. True
+        where that is not easy to see."""
+        return any(not _is_edge(look, character) for look in _looks(self.expression.root))
 
     def containing(self, algebra: Algebra) -> Term:
         """All texts that contain a match, whatever it looks at."""
@@ -50,3 +69,37 @@ class Pattern:
 
     def __str__(self) -> str:
         return f"the pattern {self.pattern!r:.60}{' in any case' if self.ignore_case else ''}"
+
+
+def _without_looks(node: Node) -> Node:
+    match node:
+        case Look():
+            return NOTHING
+        case Atomic(body):
+            return _without_looks(body)
+        case Repeat(body):
+            return replace(node, body=_without_looks(body))
+        case Sequence(parts):
+            return sequence(list(map(_without_looks, parts)))
+        case Alternation(branches):
+            return alternation(list(map(_without_looks, branches)))
+    return node
+
+
+def _looks(node: Node) -> Iterator[Look | Atomic]:
+    """Whatever asks of what is around it."""
+    match node:
+        case Look() | Atomic():
+            yield node
+        case Repeat(body):
+            yield from _looks(body)
+        case Sequence(parts) | Alternation(parts):
+            for part in parts:
+                yield from _looks(part)
+
+
+def _is_edge(look: Look | Atomic, character: str) -> bool:
+    """Whether it is the same to a look at one character if this one is there or none is."""
+    if not isinstance(look, Look) or not isinstance(look.body, Characters):
+        return False
+    return not intersection(look.body.ranges, ((ord(character), ord(character)),))

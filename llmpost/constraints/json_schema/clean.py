@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 
 from llmpost.automata.algebra import ANYTHING, EMPTY, Algebra, Term
 from llmpost.automata.regex.language import language_of
 from llmpost.automata.regex.reader import read_regex
-from llmpost.constraints.forbid.forbidden import Forbidden, Rule, looks_around
+from llmpost.automata.regex.syntax import Expression
+from llmpost.constraints.forbid.forbidden import Forbidden, Rule
+from llmpost.constraints.forbid.pattern import Pattern
 from llmpost.constraints.forbid.phrases import Phrases
 from llmpost.constraints.json_schema.shapes.scalars import Scalars, spelled_string
 from llmpost.constraints.json_schema.shapes.shape import LITERALS, Shape
@@ -27,6 +30,8 @@ _ACROSS = rf'(?s:.*".*)|{_PART}{_SPACE}+|{_SPACE}+{_PART}|{_PART}{_MARK}(?:{_PAR
 scalars and parts of numbers and names around it."""
 
 
+_AROUND = '" \t\n\r{}[]:,'
+"""What may stand beside a scalar, or inside of its quotation marks beside what is in it."""
 _IS_ACROSS = re.compile(_ACROSS).fullmatch
 
 
@@ -34,8 +39,8 @@ class Clean:
     """The clean ones among the scalars of one algebra."""
 
     def __init__(self, forbidden: Forbidden, algebra: Algebra, scalars: Scalars) -> None:
-        plain = forbidden.only(rule for rule in forbidden.rules if not looks_around(rule))
-        as_written = plain.containing(algebra, ANYTHING)
+        near = forbidden.only(rule for rule in forbidden.rules if not _looks_out(rule))
+        as_written = near.containing(algebra, ANYTHING)
         as_read = scalars.spelled_strings.found(forbidden.containing)
         self._algebra = algebra
         self._scalars = scalars
@@ -43,6 +48,7 @@ class Clean:
         self._no_string = algebra.complement(algebra.alternate([as_read, as_written]))
         self._no_number = self._complement_within(scalars.numbers.whole)
         self._literals = frozenset(name for name in LITERALS if not self._is_written(name.encode()))
+        self._keys: dict[str, Term] = {}
         self.any_string = self._without(scalars.strings.whole, self._no_string)
 
     def shape(self, shape: Shape) -> Shape:
@@ -61,6 +67,12 @@ class Clean:
 
     def key(self, name: str) -> Term:
         """The ways to write a key, between its quotation marks; EMPTY where it is forbidden, also by these marks."""
+        known = self._keys.get(name)
+        if known is None:
+            known = self._keys[name] = self._key(name)
+        return known
+
+    def _key(self, name: str) -> Term:
         text = spelled_string(name)
         if text is None or (self._scalars.spelled_strings.has_one_spelling(name) and self._is_written(b'"%b"' % text)):
             return EMPTY
@@ -81,10 +93,16 @@ class Clean:
         return self._algebra.can_end(self._algebra.after(self._as_written, text))
 
 
-def across_scalars(forbidden: Forbidden, algebra: Algebra) -> Forbidden:
-    """The rules that clean scalars do not keep: they may match across several, or ask what is around a match."""
-    across = language_of(read_regex(_ACROSS), algebra)
-    return forbidden.only(kept for rule in forbidden.rules if (kept := _across(rule, algebra, across)) is not None)
+def across_scalars(forbidden: Forbidden, algebra: Algebra) -> Forbidden | None:
+    """The rules that clean scalars do not keep, if any: they may match across several, or ask what is around them."""
+    across = language_of(_expression(), algebra)
+    rules = tuple(kept for rule in forbidden.rules if (kept := _across(rule, algebra, across)) is not None)
+    return Forbidden(rules) if rules else None
+
+
+@cache
+def _expression() -> Expression:
+    return read_regex(_ACROSS)
 
 
 def _across(rule: Rule, algebra: Algebra, across: Term) -> Rule | None:
@@ -92,5 +110,10 @@ def _across(rule: Rule, algebra: Algebra, across: Term) -> Rule | None:
     if isinstance(rule, Phrases) and not rule.ignore_case:
         texts = tuple(text for text in rule.texts if _IS_ACROSS(text))
         return replace(rule, texts=texts) if texts else None
-    is_across = looks_around(rule) or algebra.is_live(algebra.intersect([rule.term(algebra), across]))
+    is_across = _looks_out(rule) or algebra.is_live(algebra.intersect([rule.term(algebra), across]))
     return rule if is_across else None
+
+
+def _looks_out(rule: Rule) -> bool:
+    """Whether a match in a scalar may depend on what is around the scalar."""
+    return isinstance(rule, Pattern) and rule.looks_around and any(map(rule.tells_apart, _AROUND))

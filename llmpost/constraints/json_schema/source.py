@@ -72,19 +72,15 @@ class JsonSchemaSource:
 
     def read(self, algebra: Algebra) -> Term:
         term = self._writer(algebra, self.settings, self.forbidden).root(claimed(self.document.root))
-        across = self._across_scalars(algebra)
+        across = None if self.forbidden is None else across_scalars(self.forbidden, algebra)
         return term if across is None else without_matches(algebra, term, across)
 
     def first_state(self, reach: Reach, term: Term, cell: Cell) -> JsonState:
         settings = replace(self.settings, key_order="any")
         spelling = Repeats(lambda: self._writer(reach.algebra, settings, None))
-        has_narrow, is_held = self.document.mentions(_NARROW), self._across_scalars(reach.algebra) is not None
+        is_held = len(reach.algebra.intersected(term)) > 1  # no schema's values are an intersection by themselves
+        has_narrow = self.document.mentions(_NARROW)
         return JsonState.first(reach, term, cell, spelling, has_narrow=has_narrow or is_held, is_held=is_held)
-
-    def _across_scalars(self, algebra: Algebra) -> Forbidden | None:
-        """What the whole text must be held against."""
-        across = None if self.forbidden is None else across_scalars(self.forbidden, algebra)
-        return across if across is not None and across.rules else None
 
     def _writer(self, algebra: Algebra, settings: Settings, forbidden: Forbidden | None) -> Writer:
         scalars = Scalars(algebra, Strings(algebra, settings.escapes), Numbers(algebra))
