@@ -40,6 +40,25 @@ static PyObject *choice(Self *self, PyObject *object) {
     return result;
 }
 
+/* It is sorted without the mutex, and without the interpreter's lock. */
+static PyObject *sorted_substrings(Self *self, DocumentCall *call) {
+    int failed;
+    Py_BEGIN_ALLOW_THREADS
+    failed = sort_document(&call->document);
+    Py_END_ALLOW_THREADS
+    return failed ? PyErr_NoMemory() : run(self, add_document_work, call);
+}
+
+static PyObject *substrings(Self *self, PyObject *const *arguments, Py_ssize_t size) {
+    DocumentCall call;
+    if (size != 3) return PyErr_Format(PyExc_TypeError, "substrings takes a text, its marks, and a least length");
+    if (read_document(arguments[0], arguments[1], arguments[2], &call)) return NULL;
+    Term known = ask(&self->account, known_document_work, &call);
+    PyObject *result = known == UNKNOWN_DOCUMENT ? sorted_substrings(self, &call) : number_of(known);
+    free_document(&call.document);
+    return result;
+}
+
 static PyObject *of_parts(Self *self, PyObject *object, Work work) {
     Parts parts;
     if (read_parts(self->account.algebra, object, &parts)) return NULL;
@@ -262,6 +281,7 @@ static PyMethodDef methods[] = {
     {"characters", (PyCFunction)characters, METH_O, "One Unicode scalar value of these ranges, as UTF-8."},
     {"octets", (PyCFunction)octets, METH_O, "One byte of these ranges."},
     {"choice", (PyCFunction)choice, METH_O, "Exactly these texts."},
+    {"substrings", (PyCFunction)(void (*)(void))substrings, METH_FASTCALL, "Every piece of a text between marks."},
     {"concat", (PyCFunction)concat, METH_O, "One part after the other."},
     {"alternate", (PyCFunction)alternate, METH_O, "Any of the parts."},
     {"intersect", (PyCFunction)intersect, METH_O, "All of the parts at once."},

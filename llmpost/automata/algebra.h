@@ -17,8 +17,8 @@ enum { EMPTY = 0, EPSILON = 1, ANYTHING = 2, OPAQUE = 3 }; /* OPAQUE: live, cann
 enum { UNKNOWN = -1, FAILED = -2 };
 
 typedef enum {
-    IS_EMPTY, IS_EPSILON, IS_ANYTHING, IS_OPAQUE, IS_OCTETS, IS_CHARACTERS, IS_CHOICE, IS_CONCAT, IS_ALTERNATE,
-    IS_INTERSECT, IS_COMPLEMENT, IS_REPEAT, IS_RULE, IS_WATCHED, IS_DEFERRED
+    IS_EMPTY, IS_EPSILON, IS_ANYTHING, IS_OPAQUE, IS_OCTETS, IS_CHARACTERS, IS_CHOICE, IS_SUBSTRINGS, IS_CONCAT,
+    IS_ALTERNATE, IS_INTERSECT, IS_COMPLEMENT, IS_REPEAT, IS_RULE, IS_WATCHED, IS_DEFERRED
 } Kind;
 
 enum {
@@ -47,7 +47,8 @@ typedef struct {
 
 /* Members by kind: concat [first, rest], the first never a concat; alternate, intersect [parts, ascending];
  * complement, watched [term]; repeat [term, low, high or -1]; rule, deferred [place]; octets [8 words of bits];
- * characters [bytes to come or -1 for all, low, high, low, high, ...]; choice [table, low, high, depth]. */
+ * characters [bytes to come or -1 for all, low, high, low, high, ...]; choice [table, low, high, depth]; substrings
+ * [document, left, low, high, depth] or, of one suffix alone, [document, left, place]. */
 typedef struct {
     uint8_t kind, flags, live;
     uint8_t distance; /* about how many bytes it takes to an end, at least; 255: more */
@@ -61,6 +62,7 @@ typedef struct {
 enum { CHUNK_BITS = 10, CHUNK = 1 << CHUNK_BITS };
 
 typedef struct Texts Texts; /* the sorted texts of a choice */
+typedef struct Document Document; /* and its sorted suffixes */
 typedef struct Block Block; /* of the arena */
 typedef struct { Term term, body; } Rule;
 typedef struct { Term term, body; struct _object *read, *raised; } Deferred; /* Python objects */
@@ -112,10 +114,12 @@ struct Algebra {
 
     Texts **texts;
     int32_t *text_slots; /* hash table of them */
+    Document **documents;
     Rule *rules;
     Term *ruled; /* the terms that have a rule of which not everything is found out, ascending */
     Deferred *deferreds; /* grows, and is given bodies, with both the mutex and the interpreter's lock */
     int64_t num_texts, texts_size, num_text_slots, num_rules, num_undefined, rules_size, num_ruled, ruled_size, num_deferreds, deferreds_size;
+    int64_t num_documents, documents_size;
     int are_rules_settled, is_read;
 
     int32_t *stack; /* of parts that are being put together */

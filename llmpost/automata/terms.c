@@ -1,8 +1,9 @@
 /* Making terms: hash-consed nodes in a normal form, so that the derivatives of a term are finitely many. Alternatives
- * and intersections are sets of parts, and have a file of their own (sets.c); so have the texts of choices (texts.c).
+ * and intersections are sets of parts, and have a file of their own (sets.c); so have the texts of choices (texts.c)
+ * and the pieces of documents (substrings.c).
  *
  * The normal forms are those of the reference (reference.py), and a few more. */
-#include "terms.h"
+#include "substrings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,7 @@ uint8_t flags_of(const Algebra *algebra, Kind kind, const int32_t *members, int3
     case IS_COMPLEMENT: return (uint8_t)((FLAGS(members[0]) ^ CAN_END) | HAS_BOOLEAN);
     case IS_REPEAT: return (uint8_t)(FLAGS(members[0]) | (members[1] == 0 ? CAN_END : 0));
     case IS_CHOICE: return algebra->texts[members[0]]->texts[members[1]].size == members[3] ? CAN_END : 0;
+    case IS_SUBSTRINGS: return can_substrings_end(algebra, members, size) ? CAN_END : 0;
     case IS_RULE: return HAS_RULE | HAS_NAME;
     case IS_WATCHED: return FLAGS(members[0]) | HEAD_WATCHED;
     case IS_DEFERRED: return HAS_DEFERRED;

@@ -18,6 +18,8 @@ from llmpost.automata.reference import ReferenceAlgebra
 Answer = TypeVar("Answer")
 
 TERM_BYTES, DERIVATIVE_BYTES = 300, 150  # as `ReferenceAlgebra.bytes_used` counts them
+PLACE_BYTES = 8
+"""Of each place of a document, in each term that stands there."""
 KEPT_FOR_SMALL, SMALL = 4, 64
 """A quarter of the whole is for accounts of less than a 64th."""
 
@@ -92,6 +94,11 @@ class SharedAlgebra:
         with self as whole:
             self.charge(sum(map(len, table)))
             return whole.choice(table)
+
+    def substrings(self, text: bytes, marks: bytes, least: int) -> Term:
+        with self as whole:
+            self.charge(PLACE_BYTES * len(marks))
+            return whole.substrings(text, marks, least)
 
     def concat(self, parts: Iterable[Term]) -> Term:
         with self as whole:
@@ -213,7 +220,8 @@ class _Whole(ReferenceAlgebra):
         before = self.num_terms
         number = super()._number(*term)
         if number == before:
-            self._charge(TERM_BYTES)
+            places = term[-1] if term[0] == "substrings" else ()
+            self._charge(TERM_BYTES + PLACE_BYTES * len(places))
         return number
 
     def _charge(self, num_bytes: int) -> None:
