@@ -23,6 +23,9 @@ from llmpost.constraints.forbid.source import ForbiddenSource
 from llmpost.constraints.json_schema.document.text import schema_text
 from llmpost.constraints.json_schema.settings import Settings
 from llmpost.constraints.json_schema.source import JsonSchemaSource
+from llmpost.constraints.languages.language import Language, as_language
+from llmpost.constraints.languages.source import LanguageSource
+from llmpost.constraints.quote import QuoteSource
 from llmpost.constraints.regex import RegexSource, check_pattern
 from llmpost.constraints.source import Source
 from llmpost.constraints.space import Space
@@ -31,7 +34,7 @@ from llmpost.vocabulary.vocabulary import Vocabulary
 
 __all__ = ["Budget", "compile_constraint", "compile_in"]
 
-LANGUAGES = ("regex", "choice", "json_schema")
+LANGUAGES = ("regex", "choice", "json_schema", "quote", "language")
 """The keywords that name a language."""
 OPTIONS = ("strict", "whitespace", "key_order", "escapes", "formats")
 """Those of `json_schema`."""
@@ -45,14 +48,17 @@ def compile_constraint(
     regex: str | None = None,
     choice: Iterable[str | bytes] | None = None,
     json_schema: Mapping[str, Any] | bool | str | None = None,
+    quote: str | Iterable[str] | None = None,
+    language: Language | str | None = None,
     forbid: Iterable[Given] | None = None,
     max_seconds: float = 1.0,
     max_bytes: int = 64 << 20,
     cache_folder: str | os.PathLike[str] | None = None,
     **options: Any,
 ) -> Constraint:
-    """The language of one regular expression (matched as a whole), of a choice of texts, or of the JSON values that a
-    schema allows, over these tokens; or any text, where something is forbidden.
+    """The language of one regular expression (matched as a whole), of a choice of texts, of the JSON values that a
+    schema allows, of what stands in a document, or of an expression of such languages, over these tokens; or any text,
+    where something is forbidden.
 
     `forbid`: patterns and phrases of which no text contains a match, nor any string of a JSON value: a regular
     expression, or ``{"regex": …}``, ``{"phrase": …}``, ``{"phrases": […]}``, with ``"ignore_case": True`` if wanted.
@@ -70,75 +76,75 @@ def compile_constraint(
     ([0, 1], [3])
     """
     budget = Budget(max_seconds, max_bytes)
-    given = zip(LANGUAGES, (regex, choice, json_schema), strict=True)
+    given = zip(LANGUAGES, (regex, choice, json_schema, quote, language), strict=True)
+    named: dict[str, Any] = {name: content for name, content in given if content is not None}
     forbidden = None if forbid is None else Forbidden.of(forbid)
-    _check([name for name, language in given if language is not None], options, is_free=forbidden is not None)
-    space = _space_of(vocabulary, cache_folder)
-    return compile_in(space, budget, forbidden, regex=regex, choice=choice, json_schema=json_schema, **options)
+    _check(list(named), options, is_free=forbidden is not None)
+    return compile_in(_space_of(vocabulary, cache_folder), budget, forbidden, **named, **options)
 
 
-def compile_in(
-    space: Space,
-    budget: Budget,
-    forbidden: Forbidden | None = None,
-    *,
-    regex: str | None = None,
-    choice: Iterable[str | bytes] | None = None,
-    json_schema: Mapping[str, Any] | bool | str | None = None,
-    strict: bool = True,
-    **settings: Any,
-) -> Constraint:
-    """The same in a space that was made by hand."""
-    language = _language(regex, choice, json_schema, strict=strict, **settings)
+def compile_in(space: Space, budget: Budget, forbidden: Forbidden | None = None, **given: Any) -> Constraint:
+    """The same in a space that was made by hand; `given`: the keyword of a language at most, and its options."""
+    asked = _asked(**given)
     if forbidden is None or not forbidden.rules:
-        return _shared(space, budget, language)
+        return _shared(space, budget, asked)
     try:
-        return _shared(space, budget, language.without(forbidden))
+        return _shared(space, budget, asked.without(forbidden))
     except OverBudget:
         raise
     except ConstraintError as error:
-        raise nothing_left(_shared(space, budget, language), forbidden) from error
+        raise nothing_left(_shared(space, budget, asked), forbidden) from error
 
 
-def _shared(space: Space, budget: Budget, language: _Language) -> Constraint:
+def _shared(space: Space, budget: Budget, asked: _Asked) -> Constraint:
     """Compiled unless it is at hand."""
-    key = *language.key, budget
-    return space.constraint(key, language.num_characters, lambda: _compiled(space, budget, language.read))
+    key = *asked.key, budget
+    return space.constraint(key, asked.num_characters, lambda: _compiled(space, budget, asked.read))
 
 
 @dataclass(frozen=True, slots=True)
-class _Language:
-    """What tells it from others, how long it is, and how it becomes a source, of which nothing was read yet."""
+class _Asked:
+    """A language: what tells it from others, how long it is, and how it becomes a source, of which nothing was read yet."""
 
     key: tuple[Any, ...]
     num_characters: int
     read: Callable[[], Source]
 
-    def without(self, forbidden: Forbidden) -> _Language:
+    def without(self, forbidden: Forbidden) -> _Asked:
         """The same, less what is forbidden."""
         size = self.num_characters + forbidden.size
-        return _Language((*self.key, forbidden), size, lambda: _without(self.read(), forbidden))
+        return _Asked((*self.key, forbidden), size, lambda: _without(self.read(), forbidden))
 
 
-def _language(
-    regex: str | None,
-    choice: Iterable[str | bytes] | None,
-    json_schema: Mapping[str, Any] | bool | str | None,
+def _asked(
     *,
-    strict: bool,
+    regex: str | None = None,
+    choice: Iterable[str | bytes] | None = None,
+    json_schema: Mapping[str, Any] | bool | str | None = None,
+    quote: str | Iterable[str] | None = None,
+    language: Language | str | None = None,
+    strict: bool = True,
     **settings: Any,
-) -> _Language:
+) -> _Asked:
+    """Any text where no language is named."""
     if regex is not None:
         check_pattern(regex)
-        return _Language(("regex", regex), len(regex), lambda: RegexSource.of(regex))
+        return _Asked(("regex", regex), len(regex), lambda: RegexSource.of(regex))
     if json_schema is not None:
         text, chosen = schema_text(json_schema), Settings.of(**settings)
         key = "json_schema", text, chosen, strict
-        return _Language(key, len(text), lambda: JsonSchemaSource.of(text, chosen, strict=strict))
+        return _Asked(key, len(text), lambda: JsonSchemaSource.of(text, chosen, strict=strict))
+    if quote is not None:
+        quoted = QuoteSource.of(quote)
+        return _Asked(("quote", quoted), sum(map(len, quoted.documents)), lambda: quoted)
+    if language is not None:
+        combined = as_language(language)
+        num_characters = sum(leaf.num_characters for leaf in combined.leaves())
+        return _Asked(("language", combined), num_characters, lambda: LanguageSource(combined))
     if choice is not None:
         source = ChoiceSource.of(choice)
-        return _Language(("choice", source.texts), sum(map(len, source.texts)), lambda: source)
-    return _Language(("free",), 0, FreeText)
+        return _Asked(("choice", source.texts), sum(map(len, source.texts)), lambda: source)
+    return _Asked(("free",), 0, FreeText)
 
 
 def _without(source: Source, forbidden: Forbidden) -> Source:
@@ -194,7 +200,7 @@ def _check(named: Sequence[str], options: Mapping[str, Any], *, is_free: bool) -
             raise ConstraintError(name, f"{name!r} beside {beside}", "an option of json_schema alone", "Leave it out.")
     if len(named) != 1 and not (is_free and not named):
         given = " and ".join(named) if named else "no language"
-        allowed = "exactly one of regex, choice and json_schema"
+        allowed = f"exactly one of {', '.join(LANGUAGES[:-1])} and {LANGUAGES[-1]}"
         raise ConstraintError("compile_constraint", given, allowed, "Pass one of them, or forbid alone for free text.")
     if not isinstance(options.get("strict", True), bool):
         raise ConstraintError("strict", f"{options['strict']!r:.60}", "true or false", "Leave it out for true.")

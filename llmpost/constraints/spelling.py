@@ -10,13 +10,13 @@ from itertools import chain
 
 import numpy as np
 
-from llmpost.automata.algebra import Algebra, Term
+from llmpost.automata.algebra import Algebra, BudgetExceeded, Term
+from llmpost.constraints.example import shortest_text
 from llmpost.constraints.reach import Reach
 from llmpost.constraints.source import Source
 from llmpost.errors import ConstraintError
 
 MAX_TERMS = 2_000  # looked at for an example
-_READABLE_FIRST = (*range(0x61, 0x7B), *range(0x20, 0x61), *range(0x7B, 0x7F), *range(0x80, 0x100), *range(0x20), 0x7F)
 
 
 def why_dead(source: Source, reach: Reach, term: Term) -> ConstraintError:
@@ -39,20 +39,11 @@ def why_dead(source: Source, reach: Reach, term: Term) -> ConstraintError:
 
 
 def example_of(algebra: Algebra, term: Term) -> bytes:
-    """One of the shortest texts, readable if possible; nothing where it is far away."""
-    texts = {term: b""}
-    todo = [term]
-    for here in todo:
-        if algebra.can_end(here):
-            return texts[here]
-        if len(texts) > MAX_TERMS:
-            break
-        for octet in _READABLE_FIRST:
-            follower = algebra.derive(here, octet)
-            if follower not in texts and algebra.is_live(follower):
-                texts[follower] = texts[here] + bytes([octet])
-                todo.append(follower)
-    return b""
+    """Nothing where it is far away."""
+    try:
+        return shortest_text(algebra, term, MAX_TERMS)
+    except BudgetExceeded:
+        return b""
 
 
 def _character_at(text: bytes, place: int) -> bytes:

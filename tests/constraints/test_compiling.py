@@ -21,7 +21,7 @@ VOCABULARY = Vocabulary.from_tokens([*LETTERS, b"fe", b"</s>"], eos_ids=[27])
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({}, r"compile_constraint: no language is not exactly one of regex, choice and json_schema"),
+        ({}, r"compile_constraint: no language is not exactly one of regex, choice, json_schema, quote and language"),
         ({"regex": "a", "choice": ["a"]}, r"regex and choice is not exactly one"),
         ({"regex": "a", "json_schema": {}}, r"regex and json_schema is not exactly one"),
         ({"json_schema": 3}, r"json_schema.*3 is not"),

@@ -71,7 +71,13 @@ class JsonSchemaSource:
         return ConstraintReport(parts, tuple(self.document.notes))
 
     def read(self, algebra: Algebra) -> Term:
-        term = self._writer(algebra, self.settings, self.forbidden).root(claimed(self.document.root))
+        return self.read_through(algebra, algebra)
+
+    def read_through(self, containers: Algebra, algebra: Algebra) -> Term:
+        """Its language, of which arrays and objects are asked for from the one algebra, and all else from the other;
+        both give out the same terms."""
+        meaning = self._writer(algebra, self.settings, self.forbidden).meaning
+        term = Writer(containers, meaning, self.settings).root(claimed(self.document.root))
         across = None if self.forbidden is None else across_scalars(self.forbidden, algebra)
         return term if across is None else without_matches(algebra, term, across)
 

@@ -1,0 +1,90 @@
+"""Quote: what stands in a document, and nothing else.
+
+It checks what was given and knows how it becomes a term; a document of a megabyte is sorted once, and no piece of it is
+ever copied. Where quotations begin and end is `borders`' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import get_args
+
+from llmpost.automata.algebra import SEPARATOR, Algebra, Term
+from llmpost.constraints.borders import Whole, marks_of
+from llmpost.constraints.reach import Reach
+from llmpost.constraints.state import State
+from llmpost.constraints.store import Cell
+from llmpost.contracts.constraint import ConstraintReport
+from llmpost.errors import ConstraintError
+
+MAX_LEAST = 1 << 20
+_SHOWN = 40
+"""Characters of a document in an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteSource:
+    """Documents, what a quotation never cuts, and how many characters it has at the least.
+
+    >>> QuoteSource.of("The cat sat.", whole="words", least=3).documents
+    ('The cat sat.',)
+    """
+
+    documents: tuple[str, ...]
+    whole: Whole
+    least: int
+    octets: frozenset[int] = field(compare=False)
+    name: str = "quote"
+
+    @classmethod
+    def of(cls, given: str | Iterable[str], *, whole: str = "characters", least: int = 1) -> QuoteSource:
+        """ConstraintError where it is no document and no list of documents."""
+        if not isinstance(given, str | Iterable) or isinstance(given, bytes):
+            raise ConstraintError("quote", f"{given!r:.60}", "a text, or a list of texts", "Decode what is bytes.")
+        documents = (given,) if isinstance(given, str) else tuple(given)
+        encoded = [_encoded(document, place) for place, document in enumerate(documents)]
+        octets = frozenset(octet for one in encoded for octet in set(one))
+        return cls(documents, _whole(whole), _least(least), octets)
+
+    @property
+    def report(self) -> ConstraintReport:
+        return ConstraintReport({"quote": "exact"})
+
+    def read(self, algebra: Algebra) -> Term:
+        text = bytes([SEPARATOR]).join(document.encode() for document in self.documents)
+        marks = b"".join(marks_of(document, self.whole) for document in self.documents)
+        return algebra.substrings(text, marks or b"\0", self.least)
+
+    def first_state(self, reach: Reach, term: Term, cell: Cell) -> State:
+        return State(reach, term, cell)
+
+    def __str__(self) -> str:
+        first = next(iter(self.documents), "")
+        shown = repr(first if len(first) <= _SHOWN else first[:_SHOWN] + "…")
+        return shown if len(self.documents) == 1 else f"[{shown}, … {len(self.documents)} documents]"
+
+
+def _encoded(document: object, place: int) -> bytes:
+    try:
+        if isinstance(document, str):
+            return document.encode()
+    except UnicodeEncodeError:
+        pass
+    raise ConstraintError(f"quote[{place}]", f"{document!r:.60}", "a text", "Lone surrogates are no text either.")
+
+
+def _whole(given: str) -> Whole:
+    for known in get_args(Whole):
+        if given == known:
+            whole: Whole = known
+            return whole
+    names = ", ".join(map(repr, get_args(Whole)))
+    raise ConstraintError("quote(whole=…)", f"{given!r:.60}", f"one of {names}", "Leave it out for characters.")
+
+
+def _least(given: int) -> int:
+    if isinstance(given, int) and not isinstance(given, bool) and 0 <= given <= MAX_LEAST:
+        return given
+    allowed = f"a number of characters from 0 to {MAX_LEAST:,}"
+    raise ConstraintError("quote(least=…)", f"{given!r:.60}", allowed, "Leave it out for 1: no empty quotation.")
