@@ -13,7 +13,7 @@ from typing import Any
 
 from llmpost.cli.console import Console
 from llmpost.cli.generate_options import JSON_OPTIONS, MODEL_OPTIONS, check_options
-from llmpost.cli.prompts import Line, read_lines, read_messages, read_prompt, shown
+from llmpost.cli.prompts import Line, read_lines, read_messages, read_prompt, read_text, shown
 from llmpost.cli.setting_options import given_settings
 from llmpost.errors import RequestError
 from llmpost.policy import Policy
@@ -51,6 +51,7 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
             "whitespace": None if options.whitespace is None else _whitespace(options.whitespace),
             "regex": options.regex,
             "choice": None if options.choice is None else _texts(options.choice),
+            "quote": None if options.quote is None else read_text(options.quote, console.stdin),
             "template": not options.no_template,
         },
         batch_size=int(options.batch_size),

@@ -1,7 +1,8 @@
 """Borders: where a quotation from a text may begin and where it may end, as marks at its bytes.
 
 A word is what stands between white space without the punctuation around it (3.5, don't, and/or); any other character
-that is no white space is one for itself. Sentences end by their last character, or a blank line. It knows no algebra
+that is no white space is one for itself. Sentences end with a full stop or its like before white space, or
+at a blank line. It knows no algebra
 but the bits of its marks.
 """
 

@@ -6,8 +6,9 @@ ever copied. Where quotations begin and end is `borders`' business.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import get_args
 
 from llmpost.automata.algebra import SEPARATOR, Algebra, Term
@@ -21,6 +22,7 @@ from llmpost.errors import ConstraintError
 MAX_LEAST = 1 << 20
 _SHOWN = 40
 """Characters of a document in an error."""
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,6 @@ class QuoteSource:
     documents: tuple[str, ...]
     whole: Whole
     least: int
-    octets: frozenset[int] = field(compare=False)
     name: str = "quote"
 
     @classmethod
@@ -43,9 +44,13 @@ class QuoteSource:
         if not isinstance(given, str | Iterable) or isinstance(given, bytes):
             raise ConstraintError("quote", f"{given!r:.60}", "a text, or a list of texts", "Decode what is bytes.")
         documents = (given,) if isinstance(given, str) else tuple(given)
-        encoded = [_encoded(document, place) for place, document in enumerate(documents)]
-        octets = frozenset(octet for one in encoded for octet in set(one))
-        return cls(documents, _whole(whole), _least(least), octets)
+        for place, document in enumerate(documents):
+            _check(document, place)
+        return cls(documents, _whole(whole), _least(least))
+
+    @property
+    def octets(self) -> frozenset[int]:
+        return frozenset().union(*(document.encode() for document in self.documents))
 
     @property
     def report(self) -> ConstraintReport:
@@ -65,13 +70,9 @@ class QuoteSource:
         return shown if len(self.documents) == 1 else f"[{shown}, … {len(self.documents)} documents]"
 
 
-def _encoded(document: object, place: int) -> bytes:
-    try:
-        if isinstance(document, str):
-            return document.encode()
-    except UnicodeEncodeError:
-        pass
-    raise ConstraintError(f"quote[{place}]", f"{document!r:.60}", "a text", "Lone surrogates are no text either.")
+def _check(document: object, place: int) -> None:
+    if not isinstance(document, str) or _SURROGATE.search(document):
+        raise ConstraintError(f"quote[{place}]", f"{document!r:.60}", "a text", "Lone surrogates are no text either.")
 
 
 def _whole(given: str) -> Whole:

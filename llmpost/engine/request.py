@@ -97,10 +97,12 @@ def _without_idle_options(row: dict[str, Any], own: Mapping[str, Any]) -> dict[s
 
 def _is_list_of_constraints(name: str, value: Any) -> bool:
     """Whether it is one for each request: a list is no schema, no regex and no option, and a list of texts is one
-    choice."""
+    choice, or several documents."""
     if not isinstance(value, list):
         return False
-    return name != "choice" or (bool(value) and all(item is None or isinstance(item, list | tuple) for item in value))
+    if name not in ("choice", "quote"):
+        return True
+    return bool(value) and all(item is None or isinstance(item, list | tuple) for item in value)
 
 
 def _beside(given: Mapping[str, Any]) -> Beside:

@@ -36,6 +36,9 @@ _patterns = {
     "a*": lambda text: set(text) <= {"a"},
     "(ab|é)*": lambda text: not text.replace("ab", "").replace("é", ""),
     ".": lambda text: len(text) == 1,
+    r"[\s\S]*": lambda _: True,
+    r"[\s\S]*é[\s\S]*": lambda text: "é" in text,
+    r"(?![\s\S]*b)[\s\S]*": lambda text: "b" not in text,
     "[^b]+": lambda text: text != "" and "b" not in text,
 }
 

@@ -104,9 +104,7 @@ def test_a_question_that_takes_too_much_is_an_error() -> None:
     """Not a guess: it names the budget, and how to give it more."""
     hard = regex("[ab]*a[ab]{24}") & regex("[ab]*b[ab]{23}") & ~regex("[ab]*a[ab]{3}b[ab]*")
     for ask in (is_empty, example):
-        with pytest.raises(
-            ConstraintError, match=r"a question .* needs more than .* is not within max_bytes="
-        ):
+        with pytest.raises(ConstraintError, match=r"a question .* needs more than .* is not within max_bytes="):
             ask(~hard & hard, budget=Budget(max_seconds=0.2, max_bytes=200_000))
 
 

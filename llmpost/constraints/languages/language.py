@@ -7,12 +7,13 @@ two of them have in common `questions` finds out. It knows no tokens.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias
 
 from llmpost.automata.algebra import MAX_SCALAR, Algebra, Term
 from llmpost.constraints.choice import ChoiceSource
+from llmpost.constraints.languages.among_texts import AmongTexts, exact, fit_for
 from llmpost.constraints.source import Source
 from llmpost.errors import ConstraintError
 from llmpost.vocabulary.trie import TEXT_BYTES
@@ -40,6 +41,11 @@ class Language(ABC):
     @abstractmethod
     def read(self, algebra: Algebra) -> Term:
         """Its texts."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether nothing in it is given as bytes that are no UTF-8."""
+        return all(leaf.is_text for leaf in self.leaves())
 
     @abstractmethod
     def leaves(self) -> Iterator[Leaf]:
@@ -103,9 +109,9 @@ class Leaf(Language):
     """A source of constraints, as a language."""
 
     source: Source
-    content: str | Collection[str | bytes] = field(compare=False)
+    content: str | tuple[str | bytes, ...] = field(compare=False)
     """What it was made from, and the options that are not as usual; the source has read both."""
-    options: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    options: tuple[tuple[str, Any], ...] = field(default=(), compare=False)
     depth: int = field(default=0, init=False, compare=False)
     binding: ClassVar[int] = 6
 
@@ -113,14 +119,18 @@ class Leaf(Language):
     def num_characters(self) -> int:
         return len(self.content) if isinstance(self.content, str) else sum(map(len, self.content))
 
+    @property
+    def is_text(self) -> bool:
+        return not any(isinstance(one, bytes) for one in self.content)
+
     def in_full(self) -> str:
-        return self._call(repr(self.content))
+        return self._call(repr(self.content if isinstance(self.content, str) else list(self.content)))
 
     def in_short(self) -> str:
         return self._call(str(self.source))
 
     def _call(self, content: str) -> str:
-        options = (f"{name}={value!r}" for name, value in self.options.items())
+        options = (f"{name}={value!r}" for name, value in self.options)
         return f"{self.source.name}({', '.join([content, *options])})"
 
     @property
@@ -128,7 +138,7 @@ class Leaf(Language):
         return self.source.octets
 
     def read(self, algebra: Algebra) -> Term:
-        return self.source.read(algebra)
+        return self.source.read(fit_for(self.source, algebra))
 
     def leaves(self) -> Iterator[Leaf]:
         yield self
@@ -217,8 +227,11 @@ class Difference(_Compound):
         return self.parts[0].octets
 
     def read(self, algebra: Algebra) -> Term:
-        kept, *removed = self._terms(algebra)
-        return algebra.intersect([kept, algebra.complement(algebra.alternate(removed))])
+        first, *others = self.parts
+        algebra = exact(algebra)
+        among = AmongTexts(algebra) if first.is_text else algebra
+        removed = algebra.alternate([other.read(among) for other in others])
+        return algebra.intersect([first.read(algebra), algebra.complement(removed)])
 
 
 class Complement(_Compound):
@@ -235,7 +248,8 @@ class Complement(_Compound):
         return TEXT_BYTES
 
     def read(self, algebra: Algebra) -> Term:
-        (removed,) = self._terms(algebra)
+        algebra = exact(algebra)
+        removed = self.parts[0].read(AmongTexts(algebra))
         return algebra.intersect([all_texts(algebra), algebra.complement(removed)])
 
 
@@ -281,7 +295,7 @@ def as_language(given: object) -> Language:
 def _operand(given: Operand) -> Language:
     if isinstance(given, Language):
         return given
-    return Leaf(ChoiceSource.of([given]), [given])
+    return Leaf(ChoiceSource.of([given]), (given,))
 
 
 def _joined(kind: type[_Compound], left: Operand, right: Operand) -> Language:

@@ -31,7 +31,7 @@ def choice(texts: Iterable[str | bytes]) -> Language:
     choice(['no', 'yes'])
     """
     source = ChoiceSource.of(texts)
-    return Leaf(source, list(map(_readable, source.texts)))
+    return Leaf(source, tuple(map(_readable, source.texts)))
 
 
 def quote(document: str | Iterable[str], *, whole: str = "characters", least: int = 1) -> Language:
@@ -40,17 +40,17 @@ def quote(document: str | Iterable[str], *, whole: str = "characters", least: in
     `whole`: "words" or "sentences" are not cut; `least`: so many characters, 0 for the empty text too.
     """
     source = QuoteSource.of(document, whole=whole, least=least)
-    usual = {"whole": "characters", "least": 1}
-    given = {"whole": source.whole, "least": source.least}
-    content = document if isinstance(document, str) else list(source.documents)
-    return Leaf(source, content, {name: value for name, value in given.items() if value != usual[name]})
+    usual = ("whole", "characters"), ("least", 1)
+    given = ("whole", source.whole), ("least", source.least)
+    content = document if isinstance(document, str) else source.documents
+    return Leaf(source, content, tuple(option for option in given if option not in usual))
 
 
 def json_schema(schema: Mapping[str, Any] | bool | str, **settings: Any) -> Language:
     """The values of a schema, written as `settings` say. ConstraintError, when it is read, where its texts need more
     remembered than where they stand: keys that are free to choose, and items that must differ."""
     source = JsonSchemaSource.of(schema_text(schema), Settings.of(**settings))
-    return Leaf(RegularSchema(source), source.text, settings)
+    return Leaf(RegularSchema(source), source.text, tuple(settings.items()))
 
 
 def _readable(text: bytes) -> str | bytes:

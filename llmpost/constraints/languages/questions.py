@@ -17,7 +17,7 @@ from llmpost.constraints.languages.language import Difference, Language, Operand
 from llmpost.constraints.tools import best_tools
 from llmpost.errors import ConstraintError
 
-MAX_TERMS = 50_000
+MAX_TERMS = 100_000
 """Looked at for an example."""
 
 Result = TypeVar("Result")
