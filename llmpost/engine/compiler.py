@@ -16,8 +16,8 @@ from llmpost.engine.language import Language
 from llmpost.errors import LlmpostError
 from llmpost.vocabulary import Vocabulary
 
-_SCHEMA_BUDGET: dict[str, Any] = {"max_seconds": 5.0}
-"""For the schema of a program, which may be large; nobody waits as long for each token of a pattern."""
+_LARGE_BUDGET: dict[str, Any] = {"max_seconds": 5.0}
+"""For the schema of a program, or a document, which may be large; nobody waits as long for each token of a pattern."""
 
 
 class Compiler:
@@ -52,9 +52,10 @@ def less_than_exact(constraint: Constraint) -> dict[str, Guarantee]:
 
 def _arguments(language: Language) -> dict[str, Any]:
     """The keywords of `compile_constraint`."""
-    if language.options is None:
-        return {language.kind: language.content}
-    return {"json_schema": language.content, **language.options.arguments(), **_SCHEMA_BUDGET}
+    if language.options is not None:
+        return {"json_schema": language.content, **language.options.arguments(), **_LARGE_BUDGET}
+    budget = _LARGE_BUDGET if language.kind in ("quote", "language") else {}
+    return {language.kind: language.content, **budget}
 
 
 @lru_cache(maxsize=8)

@@ -61,7 +61,8 @@ class Engine:
 
         `arguments` are the decode settings of a policy, which they override (in a batch each may be a list with one
         value for each prompt), one of ``schema``, ``regex``, ``choice``, ``quote`` and ``language``, and ``template``
-        and ``logits_processor``; beside a schema ``whitespace``, ``key_order``, ``escapes``, ``formats`` and ``strict``.
+        and ``logits_processor``.
+        Beside a schema: ``whitespace``, ``key_order``, ``escapes``, ``formats`` and ``strict``.
         A prompt that fails raises; in a batch it ends alone, in a result with ``finish_reason == "error"``.
         """
         results = self._run(self._requests(prompt, policy, arguments), self._chosen(policy))

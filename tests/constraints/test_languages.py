@@ -157,6 +157,25 @@ def test_schemas_are_operands_where_nothing_is_remembered() -> None:
             compile_constraint(OCTETS, language=json_schema(schema) | "none")
 
 
+def test_what_is_no_text_is_in_no_negation() -> None:
+    """Of bytes that are no UTF-8 a language has only what it was given; what is removed takes no others with it."""
+    broken = choice([b"\xc3", b"\xc3a", "a"])
+    assert not compile_constraint(OCTETS, language=~broken).accepts(b"\xa9")
+    kept = compile_constraint(OCTETS, language=broken - regex(r"[\s\S]*a"))
+    assert [kept.accepts(text) for text in (b"\xc3", b"\xc3a", b"a")] == [True, True, False]
+
+
+def test_what_is_removed_is_gone_without_a_search() -> None:
+    """A word that a quotation must not have costs no look at all that stands behind it in a large document."""
+    language = quote("and then and then " * 20_000 + "that was all.") - regex(r"[\s\S]*then[\s\S]*")
+    constraint = compile_constraint(OCTETS, language=language, max_bytes=6 << 20)
+    assert constraint.accepts("that was all.")
+    state = constraint.start()
+    for octet in b"and the":
+        state = state.advance(octet)
+    assert not state.mask().allows(ord("n"))
+
+
 def test_compiled_once_for_equal_expressions() -> None:
     """Equal expressions are one constraint; a quotation by keyword is the one in an expression."""
     document = "It was the best of times."
