@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from llmpost.automata.algebra import SEPARATOR, Algebra, Term
-from llmpost.constraints.borders import Whole, marks_of
+from llmpost.constraints.borders import Whole, marked
 from llmpost.constraints.reach import Reach
 from llmpost.constraints.state import State
 from llmpost.constraints.store import Cell
@@ -36,30 +36,35 @@ class QuoteSource:
     documents: tuple[str, ...]
     whole: Whole
     least: int
+    in_json: bool = False
+    """As a JSON string has it between its quotation marks."""
     name: str = "quote"
 
     @classmethod
-    def of(cls, given: str | Iterable[str], *, whole: str = "characters", least: int = 1) -> QuoteSource:
+    def of(
+        cls, given: str | Iterable[str], *, whole: str = "characters", least: int = 1, in_json: bool = False
+    ) -> QuoteSource:
         """ConstraintError where it is no document and no list of documents."""
         if not isinstance(given, str | Iterable) or isinstance(given, bytes):
             raise ConstraintError("quote", f"{given!r:.60}", "a text, or a list of texts", "Decode what is bytes.")
         documents = (given,) if isinstance(given, str) else tuple(given)
         for place, document in enumerate(documents):
             _check(document, place)
-        return cls(documents, _whole(whole), _least(least))
+        return cls(documents, _whole(whole), _least(least), bool(in_json))
 
     @property
     def octets(self) -> frozenset[int]:
-        return frozenset().union(*(document.encode() for document in self.documents))
+        own = frozenset().union(*(document.encode() for document in self.documents))
+        return own | frozenset(b"\\/bfnrtu0123456789abcdef") if self.in_json else own
 
     @property
     def report(self) -> ConstraintReport:
         return ConstraintReport({"quote": "exact"})
 
     def read(self, algebra: Algebra) -> Term:
-        text = bytes([SEPARATOR]).join(document.encode() for document in self.documents)
-        marks = b"".join(marks_of(document, self.whole) for document in self.documents)
-        return algebra.substrings(text, marks or b"\0", self.least)
+        documents = [marked(document, self.whole, in_json=self.in_json) for document in self.documents]
+        text = bytes([SEPARATOR]).join(octets for octets, _ in documents)
+        return algebra.substrings(text, b"".join(marks for _, marks in documents) or b"\0", self.least)
 
     def first_state(self, reach: Reach, term: Term, cell: Cell) -> State:
         return State(reach, term, cell)

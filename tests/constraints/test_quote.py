@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -91,6 +92,24 @@ def test_whole_pieces_begin_and_end_with_text(document: str, whole: str) -> None
     if trimmed:
         spaced = [f"{trimmed} ", f" {trimmed}", *re.findall(r"\s+", document)]
         assert has(language, trimmed, *spaced) == [True, *[False] * len(spaced)]
+
+
+@given(document=st.text('a"\\\n\x01\x7fé😀', min_size=1, max_size=8))
+def test_a_quotation_in_json_is_a_quotation(document: str) -> None:
+    """Of all pieces of the document as JSON has it those are there that stand for a piece; no escape is cut."""
+    spelled = json.dumps(document, ensure_ascii=False)[1:-1]
+    places = range(len(document) + 1)
+    expected = {json.dumps(document[i:j], ensure_ascii=False)[1:-1] for i in places for j in places[i + 1 :]}
+    spans = range(len(spelled) + 1)
+    pieces = sorted({spelled[i:j] for i in spans for j in spans[i + 1 :]})
+    assert has(quote(document, in_json=True), *pieces) == [piece in expected for piece in pieces]
+
+
+def test_words_in_json_are_those_of_the_document() -> None:
+    """Borders are found in the document, and lie between the same characters where it is escaped."""
+    language = '{"quote": "' + quote('He said "no"\nand left.', whole="words", in_json=True) + '"}'
+    texts = [json.dumps({"quote": text}) for text in ('said "no"\nand', 'no"', "aid", '"no', "said ")]
+    assert has(language, *texts) == [True, True, False, True, False]
 
 
 @pytest.mark.parametrize(

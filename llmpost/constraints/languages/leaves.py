@@ -34,14 +34,17 @@ def choice(texts: Iterable[str | bytes]) -> Language:
     return Leaf(source, tuple(map(_readable, source.texts)))
 
 
-def quote(document: str | Iterable[str], *, whole: str = "characters", least: int = 1) -> Language:
+def quote(
+    document: str | Iterable[str], *, whole: str = "characters", least: int = 1, in_json: bool = False
+) -> Language:
     """What stands in a document, or in one of several: as long as it likes, and character for character.
 
-    `whole`: "words" or "sentences" are not cut; `least`: so many characters, 0 for the empty text too.
+    `whole`: "words" or "sentences" are not cut; `least`: so many characters, as they are written, 0 for the empty text
+    too; `in_json`: as it stands between the quotation marks of a JSON string.
     """
-    source = QuoteSource.of(document, whole=whole, least=least)
-    usual = ("whole", "characters"), ("least", 1)
-    given = ("whole", source.whole), ("least", source.least)
+    source = QuoteSource.of(document, whole=whole, least=least, in_json=in_json)
+    usual = ("whole", "characters"), ("least", 1), ("in_json", False)
+    given = ("whole", source.whole), ("least", source.least), ("in_json", source.in_json)
     content = document if isinstance(document, str) else source.documents
     return Leaf(source, content, tuple(option for option in given if option not in usual))
 
