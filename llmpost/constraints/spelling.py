@@ -17,16 +17,20 @@ from llmpost.constraints.source import Source
 from llmpost.errors import ConstraintError
 
 MAX_TERMS = 2_000  # looked at for an example
+_WHY_NO_MATCH = "Some of its parts exclude each other: an empty class, or an anchor or look-around that never holds."
+_WHY_EMPTY = {
+    "json_schema": "Some of its parts exclude each other: bounds, types, or keys that are required and cannot be had.",
+    "quote": "No document has a piece as long as that, and the empty text is no quotation.",
+    "language": "Some of its parts exclude each other: ask is_empty(…) of them one by one.",
+}
 
 
 def why_dead(source: Source, reach: Reach, term: Term) -> ConstraintError:
     """The error for a start from which no sequence of tokens leads to an end."""
     if not reach.algebra.is_live(term):
-        if source.name == "json_schema":
-            hint = "Some of its parts exclude each other: bounds, types, or keys that are required and cannot be had."
-            return ConstraintError(source.name, str(source), "a schema that any value satisfies", hint)
-        hint = "Some of its parts exclude each other: an empty class, or an anchor or look-around that never holds."
-        return ConstraintError(source.name, str(source), "a language with any text: no text matches it", hint)
+        is_schema = source.name == "json_schema"
+        allowed = "a schema that any value satisfies" if is_schema else "a language with any text: no text matches it"
+        return ConstraintError(source.name, str(source), allowed, _WHY_EMPTY.get(source.name, _WHY_NO_MATCH))
     example = example_of(reach.algebra, term)
     known = set(np.unique(reach.tokens.trie.octets[1:]).tolist())
     unknown = "no sequence of tokens spells any of its texts" + (f", for instance {shown(example)}" if example else "")
@@ -39,7 +43,7 @@ def why_dead(source: Source, reach: Reach, term: Term) -> ConstraintError:
 
 
 def example_of(algebra: Algebra, term: Term) -> bytes:
-    """Nothing where it is far away."""
+    """One of the shortest texts; nothing where it is far away."""
     try:
         return shortest_text(algebra, term, MAX_TERMS)
     except BudgetExceeded:

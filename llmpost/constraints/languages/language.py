@@ -121,7 +121,7 @@ class Leaf(Language):
 
     @property
     def is_text(self) -> bool:
-        return not any(isinstance(one, bytes) for one in self.content)
+        return isinstance(self.content, str) or not any(isinstance(text, bytes) for text in self.content)
 
     def in_full(self) -> str:
         return self._call(repr(self.content if isinstance(self.content, str) else list(self.content)))
