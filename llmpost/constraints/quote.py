@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import get_args
+from typing import cast, get_args
 
 from llmpost.automata.algebra import SEPARATOR, Algebra, Term
 from llmpost.constraints.borders import Whole, marked
@@ -81,10 +81,8 @@ def _check(document: object, place: int) -> None:
 
 
 def _whole(given: str) -> Whole:
-    for known in get_args(Whole):
-        if given == known:
-            whole: Whole = known
-            return whole
+    if given in get_args(Whole):
+        return cast("Whole", given)
     names = ", ".join(map(repr, get_args(Whole)))
     raise ConstraintError("quote(whole=…)", f"{given!r:.60}", f"one of {names}", "Leave it out for characters.")
 
