@@ -20,7 +20,7 @@ prompts:
 Standard output carries the text alone, or JSON with --json. Exit code: 0 fine, 1 something failed on the way
 (no way to an answer that fits --schema was found, too), 2 wrong use.
 """
-LATER = ("grammar", "forbid", "speculate", "select", "num_beams")
+LATER = ("grammar", "speculate", "select", "num_beams")
 CONSTRAINTS = ("schema", "regex", "choice", "quote")
 JSON_OPTIONS = ("strict", "whitespace", "key_order", "escapes", "formats")
 MODEL_OPTIONS = ("device", "dtype", "adapter", "compile", "attn_implementation", "revision", "trust_remote_code")
@@ -76,6 +76,8 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--regex", metavar="R", help="a regular expression that the whole answer matches")
     group.add_argument("--choice", metavar="A,B", help="the answer is one of these texts; also as a JSON list")
     group.add_argument("--quote", metavar="FILE", help="the answer stands in this file; - is standard input")
+    forbid = "no match of this is in the answer: a regular expression, or a rule as JSON; several times for several"
+    group.add_argument("--forbid", metavar="RULE", action="append", help=forbid)
     group.add_argument("--stream", action="store_true", help="write text as it comes; with --json one event a line")
     group.add_argument("--json", action="store_true", help="one JSON object a line: text, tokens, timings, trace")
     group.add_argument("--trace", metavar="FILE", help="append a line for each result: what ran, not what was said")

@@ -52,6 +52,7 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
             "regex": options.regex,
             "choice": None if options.choice is None else _texts(options.choice),
             "quote": None if options.quote is None else read_text(options.quote, console.stdin),
+            "forbid": None if options.forbid is None else list(map(_rule, options.forbid)),
             "template": not options.no_template,
         },
         batch_size=int(options.batch_size),
@@ -78,6 +79,20 @@ def _texts(given: str) -> list[str]:
         return texts
     hint = "A text that begins with [ must be in a JSON list, too."
     raise RequestError("--choice", f"'{given:.60}'", "texts between commas, or a JSON list of texts", hint)
+
+
+def _rule(given: str) -> Any:
+    """
+    >>> _rule("[0-9]{4}"), _rule('{"phrase": "as an AI"}')
+    ('[0-9]{4}', {'phrase': 'as an AI'})
+    """
+    if not given.startswith("{"):
+        return given
+    try:
+        return json.loads(given)
+    except ValueError as error:
+        hint = 'A pattern that begins with { is written {"regex": ...} too.'
+        raise RequestError("--forbid", f"'{given:.60}'", f"JSON ({error})", hint) from None
 
 
 def _whitespace(given: str) -> Any:

@@ -50,7 +50,7 @@ def compile_constraint(
     json_schema: Mapping[str, Any] | bool | str | None = None,
     quote: str | Iterable[str] | None = None,
     language: Language | str | None = None,
-    forbid: Iterable[Given] | None = None,
+    forbid: Iterable[Given] | Forbidden | None = None,
     max_seconds: float = 1.0,
     max_bytes: int = 64 << 20,
     cache_folder: str | os.PathLike[str] | None = None,
@@ -104,7 +104,7 @@ def _shared(space: Space, budget: Budget, asked: _Asked) -> Constraint:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A language: what tells it from others, how long it is, and how it becomes a source, of which nothing was read yet."""
+    """A language: what tells it from others, how long it is, and how it becomes a source; nothing was read yet."""
 
     key: tuple[Any, ...]
     num_characters: int

@@ -34,7 +34,7 @@ class Constraint:
         """`generation` gives the one in which texts begin now, with room for texts of so many bytes."""
         self.source = source
         self.budget = budget or Budget()
-        self._generation = generation
+        self.generation = generation
         self._lock = Lock()
 
     @property
@@ -54,7 +54,7 @@ class Constraint:
 
         Its reach is an account of compiling: texts begin at :meth:`start`.
         """
-        generation = self._generation(self.budget.num_bytes)
+        generation = self.generation(self.budget.num_bytes)
         start = generation.starts.get(self)
         if start is None:
             with self._lock:

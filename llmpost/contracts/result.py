@@ -14,9 +14,10 @@ from llmpost.contracts.pick import Candidate
 from llmpost.contracts.tokens import TokenId
 from llmpost.errors import LlmpostError
 
-ResultReason: TypeAlias = Literal["stop", "length", "time", "constraint_failed", "error"]
-"""How an output ended. ``constraint_failed``: no way was found to what was asked for, or the text is no instance of the
-type, and the trace says why; ``error`` only in a batch, where one request's failure leaves the others alone."""
+ResultReason: TypeAlias = Literal["stop", "length", "time", "blocked", "constraint_failed", "error"]
+"""How an output ended. ``blocked``: every way on was forbidden, and the trace says by what; ``constraint_failed``: no
+way was found to what was asked for, or the text is no instance of the type, and the trace says why; ``error`` only in a
+batch, where one request's failure leaves the others alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from llmpost.contracts.result import Event, Finished, Result, Timings, Usage, fr
 from llmpost.contracts.tokens import TokenId
 from llmpost.engine.assemble import assemble
 from llmpost.engine.compiler import Compiler, less_than_exact
+from llmpost.engine.forbidding import forbidden_by
 from llmpost.engine.held import Held
 from llmpost.engine.prompt import Prompt, encode_prompt, is_batch
 from llmpost.engine.request import Asked, Beside, asked_of_batch
@@ -62,6 +63,7 @@ class Engine:
         `arguments` are the decode settings of a policy, which they override (in a batch each may be a list with one
         value for each prompt), one of ``schema``, ``regex``, ``choice``, ``quote`` and ``language``, and ``template``
         and ``logits_processor``.
+        ``forbid``: patterns, phrases and entities that the output must not contain, besides what the policy forbids.
         Beside a schema: ``whitespace``, ``key_order``, ``escapes``, ``formats`` and ``strict``.
         A prompt that fails raises; in a batch it ends alone, in a result with ``finish_reason == "error"``.
         """
@@ -119,7 +121,7 @@ class Engine:
         try:
             recipe = assemble(own.settings.over(plan.policy.decode), self.loaded, plan.beside.logits_processor)
             ids = encode_prompt(prompt, self.loaded, plan.beside.template)
-            held = _held(own, plan.compiler, recipe.end_ids)
+            held = _held(own, plan, recipe.end_ids)
         except LlmpostError as error:
             return error
         seed = secrets.randbits(_SEED_BITS) if recipe.settings.seed is None else recipe.settings.seed
@@ -137,11 +139,13 @@ class _Plan:
     compiler: Compiler
 
 
-def _held(own: Asked, compiler: Compiler, end_ids: frozenset[TokenId]) -> Held | None:
-    if own.language is None:
+def _held(own: Asked, plan: _Plan, end_ids: frozenset[TokenId]) -> Held | None:
+    forbidden = forbidden_by(plan.policy, own.forbidden)
+    if own.language is None and forbidden is None:
         return None
-    constraint = compiler.compile(own.language, end_ids)
-    return Held(own.language.kind, constraint, own.output_type, less_than_exact(constraint))
+    constraint = plan.compiler.compile(own.language, forbidden, end_ids)
+    kind = "forbid" if own.language is None else own.language.kind
+    return Held(kind, constraint, own.output_type, end_ids, less_than_exact(constraint))
 
 
 def as_policy(policy: PolicyLike) -> Policy:

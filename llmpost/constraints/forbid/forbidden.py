@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, TypeAlias
 
 from llmpost.automata.algebra import ANYTHING, EMPTY, Algebra, Term
@@ -35,8 +36,10 @@ class Forbidden:
     rules: tuple[Rule, ...]
 
     @classmethod
-    def of(cls, given: Iterable[Given]) -> Forbidden:
+    def of(cls, given: Iterable[Given] | Forbidden) -> Forbidden:
         """ConstraintError where it is no list of rules, or one of them is broken."""
+        if isinstance(given, cls):
+            return given
         if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
             raise ConstraintError("forbid", f"{given!r:.60}", "a list of rules", "Put it in a list: forbid=[...].")
         rules = _with_phrases_joined([_rule(one, f"forbid[{place}]") for place, one in enumerate(given)])
@@ -45,10 +48,19 @@ class Forbidden:
             raise ConstraintError("forbid", "a list of rules so long", allowed, "Forbid shorter phrases, or fewer.")
         return cls(rules)
 
+    def and_also(self, other: Forbidden | None) -> Forbidden:
+        """The rules of both."""
+        return self if other is None else Forbidden(_with_phrases_joined((*self.rules, *other.rules)))
+
     @property
     def size(self) -> int:
         """How many characters its rules have."""
         return sum(map(_size, self.rules))
+
+    @property
+    def digest(self) -> str:
+        """What a trace keeps of it."""
+        return sha256("\n".join(map(repr, self.rules)).encode()).hexdigest()
 
     def containing(self, algebra: Algebra, lead: Term) -> Term:
         """All texts in which something forbidden occurs; `lead`: what may stand before a match."""
