@@ -42,7 +42,7 @@ def check_letters(alphabet: str) -> Column:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sum:
-    """What the characters add by their places comes to `rest`, modulo a number.
+    """What the characters add by their places comes to `rest`, modulo a number. Behind the last place nothing counts.
 
     >>> check = digit_sum(range(10, 0, -1), 11)  # the check of NHS numbers
     >>> check.after((1, 2), "4")
@@ -62,7 +62,7 @@ class Sum:
         return place + 1, (total + column[character]) % self.modulus
 
     def is_right(self, state: State) -> bool:
-        return state[1] == self.rest
+        return state == (len(self.columns), self.rest)
 
 
 def digit_sum(weights: Sequence[int], modulus: int, rest: int = 0) -> Sum:

@@ -19,10 +19,10 @@ from llmpost.automata.regex.ranges import RangeSet, contains, intersection, inve
 
 
 def containing(algebra: Algebra, entities: Iterable[Entity], text: Term = ANYTHING) -> Term:
-    """All texts in which some entity stands within its bounds, with `text` behind it and characters before.
+    """All texts in which some entity stands within its bounds. EMPTY of no entities.
 
-    `text` is what all texts are, or more: with ANYTHING a text is decided as soon as a match is, and the complement
-    has nothing left there. EMPTY of no entities.
+    Before a match stand characters; behind the one that bounds it stands `text`. With ANYTHING a text is decided as
+    soon as a match is, so that the complement has nothing left there.
     """
     starts: dict[Bounds, list[Term]] = {}
     for entity in entities:

@@ -1,0 +1,186 @@
+"""Entities against their twins in plain Python, and texts that contain one against a search of all their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import product
+
+import pytest
+from entity_twins import TWINS, is_bounded
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from llmpost.automata.algebra import ANYTHING, EMPTY, Algebra, Term
+from llmpost.automata.entities.bounds import Bounds, characters
+from llmpost.automata.entities.containing import containing
+from llmpost.automata.entities.entity import Entity
+from llmpost.automata.entities.table import ENTITIES, entity_named
+from llmpost.automata.entities.written import term_of, written
+from llmpost.automata.reference import ReferenceAlgebra
+
+DIGITS = "0123456789"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+try:
+    from llmpost.automata._native import Algebra as Compiled
+except ImportError:
+    ALGEBRAS: list[Callable[[], Algebra]] = [ReferenceAlgebra]
+else:
+    ALGEBRAS = [ReferenceAlgebra, Compiled]
+
+
+@lru_cache(maxsize=256)
+def languages(name: str) -> list[tuple[Algebra, Term]]:
+    """The entity in each algebra, shared by all examples: what one text reads the next one finds."""
+    return [(algebra := make(), entity_named(name).language(algebra)) for make in ALGEBRAS]
+
+
+def has(algebra: Algebra, term: Term, text: str) -> bool:
+    return algebra.can_end(algebra.after(term, text.encode()))
+
+
+@st.composite
+def nearly(draw: st.DrawFn, entity: Entity, is_right: Callable[[str], bool]) -> str:
+    """A number like one of the examples: some characters changed, and mostly made right again by a change or two."""
+    text = list(draw(st.sampled_from(entity.examples)))
+    for place in draw(st.lists(st.integers(0, len(text) - 1), max_size=draw(st.sampled_from([3, len(text)])))):
+        kind = DIGITS if text[place] in DIGITS else LETTERS if text[place].isalpha() else " -.:/"
+        if kind != " -.:/" or draw(st.integers(0, 9)) == 0:
+            text[place] = draw(st.sampled_from(kind))
+    if draw(st.integers(0, 9)) == 0:
+        del text[draw(st.integers(0, len(text) - 1))]
+    number = "".join(text)
+    return next(filter(is_right, repaired(number)), number) if draw(st.integers(0, 3)) else number
+
+
+def repaired(number: str) -> Iterator[str]:
+    """With another character at one place, the last first, or with two other digits at the start or behind it."""
+    for place in reversed(range(len(number))):
+        if number[place].isalnum():
+            yield from (number[:place] + one + number[place + 1 :] for one in DIGITS + LETTERS)
+    for two in map("".join, product(DIGITS, repeat=2)):
+        yield from (two + number[2:], number[:2] + two + number[4:])
+
+
+@pytest.mark.parametrize("name", TWINS)
+@settings(max_examples=60)
+@given(data=st.data())
+def test_an_entity_is_what_its_twin_says(name: str, data: st.DataObject) -> None:
+    """A text is in the language exactly when the definition, written out in plain Python, says so; in either case."""
+    text = data.draw(nearly(entity_named(name), TWINS[name]))
+    expected = TWINS[name](text)
+    for algebra, term in languages(name):
+        assert has(algebra, term, text) == expected
+        assert has(algebra, term, text.lower()) == TWINS[name](text.lower())
+
+
+def brute(algebra: Algebra, entity: Entity, text: str) -> bool:
+    """Whether any part of the text is a match within its bounds."""
+    for form in entity.forms:
+        term = form.read(algebra)
+        for start in range(len(text)):
+            for end in range(start + 1, len(text) + 1):
+                if has(algebra, term, text[start:end]) and is_bounded(text, start, end, form.bounds):
+                    return True
+    return False
+
+
+BORDERS = st.text(st.sampled_from("0 1-.:+aé字_(/"), max_size=4)
+"""What bounds, what does not, and what joins."""
+
+
+@pytest.mark.parametrize("name", [entity.name for entity in ENTITIES])
+@settings(max_examples=8)
+@given(data=st.data())
+def test_a_text_contains_what_some_part_of_it_is(name: str, data: st.DataObject) -> None:
+    """Around right and nearly right numbers, a text contains the entity exactly when some part is one in its bounds."""
+    entity = entity_named(name)
+    number = nearly(entity, TWINS.get(name, bool))
+    text = data.draw(BORDERS) + data.draw(number) + data.draw(BORDERS)
+    for algebra, _ in languages(name):
+        term = found(name, algebra)
+        assert has(algebra, term, text) == brute(algebra, entity, text), text
+
+
+@lru_cache(maxsize=256)
+def found(name: str, algebra: Algebra) -> Term:
+    return containing(algebra, [entity_named(name)])
+
+
+SETS = st.sets(st.sampled_from("a1-. é"), max_size=3).map(lambda some: characters("".join(sorted(some))))
+PATTERNS = st.sampled_from(["1", "1+", "a1", "é", "1-1", "a(?: 1)*"])
+TOYS = st.builds(
+    lambda patterns: Entity("TOY", "", tuple(written(text, bounds) for text, bounds in patterns), (), ()),
+    st.lists(st.tuples(PATTERNS, st.builds(Bounds, SETS, SETS, SETS, SETS)), min_size=1, max_size=3),
+)  # fmt: skip
+"""Entities of one to three short forms with any bounds."""
+
+
+@settings(max_examples=300)
+@given(toys=st.lists(TOYS, max_size=2), text=st.text(st.sampled_from("a1-. é"), max_size=7))
+def test_any_bounds_are_kept_by_all_of_a_list(toys: list[Entity], text: str) -> None:
+    """Whatever the languages and bounds of a list, a text contains one exactly when some part is one of them."""
+    for make in ALGEBRAS:
+        algebra = make()
+        term = containing(algebra, toys)
+        assert has(algebra, term, text) == any(brute(algebra, toy, text) for toy in toys)
+
+
+@settings(max_examples=100)
+@given(data=st.data())
+def test_a_list_contains_what_its_entities_contain(data: st.DataObject) -> None:
+    """A list of all entities finds something exactly when one of them does alone."""
+    entity = data.draw(st.sampled_from(ENTITIES))
+    text = data.draw(BORDERS) + data.draw(nearly(entity, TWINS.get(entity.name, bool))) + data.draw(BORDERS)
+    for index, (algebra, term) in enumerate(everything()):
+        alone = any(
+            has(languages(one.name)[index][0], found(one.name, languages(one.name)[index][0]), text) for one in ENTITIES
+        )
+        assert has(algebra, term, text) == alone
+
+
+@lru_cache(maxsize=1)
+def everything() -> list[tuple[Algebra, Term]]:
+    return [(algebra := make(), containing(algebra, ENTITIES)) for make in ALGEBRAS]
+
+
+@pytest.mark.parametrize("make", ALGEBRAS)
+def test_a_match_decides_a_text(make: Callable[[], Algebra]) -> None:
+    """Behind a match whose end is seen everything contains one, so that the complement has nothing left."""
+    algebra = make()
+    term = containing(algebra, ENTITIES)
+    assert algebra.after(term, b"4111 1111 1111 1111 ") == ANYTHING
+    assert algebra.after(algebra.complement(term), b"4111 1111 1111 1111,") == EMPTY
+    assert algebra.is_live(algebra.after(algebra.complement(term), b"4111 1111 1111 1111"))
+
+
+@pytest.mark.parametrize("make", ALGEBRAS)
+def test_the_rest_of_a_text_is_what_was_said(make: Callable[[], Algebra]) -> None:
+    """Where a language of texts is given, one of them stands behind what bounds a match; no entity is in no text."""
+    algebra = make()
+    term = containing(algebra, [entity_named("US_SSN")], term_of("[a-z]*", algebra))
+    texts = ["078-05-1120", "X 078-05-1120 ", "078-05-1120 abc", "078-05-1120 A", "078-05-1120.a", "078-05-1120.7"]
+    assert [has(algebra, term, text) for text in texts] == [True, True, True, False, True, False]
+    assert containing(algebra, []) == EMPTY
+
+
+@pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.name)
+def test_every_language_has_texts_and_none_is_empty(entity: Entity) -> None:
+    """No form has the empty text, and each can be completed from every prefix of an example."""
+    algebra = ReferenceAlgebra()
+    for form in entity.forms:
+        assert not algebra.can_end(form.read(algebra))
+    term = entity.language(algebra)
+    for example in entity.examples:
+        for end in range(len(example)):
+            assert algebra.is_live(algebra.after(term, example.encode()[:end]))
+
+
+def test_terms_of_two_readings_are_apart() -> None:
+    """What one algebra has read of a machine is nothing to another: both read it anew and agree."""
+    texts = ["4111111111111111", "4111111111111112", "4222222222222"]
+    first, second = ReferenceAlgebra(), ReferenceAlgebra()
+    terms = [(algebra, entity_named("CREDIT_CARD").language(algebra)) for algebra in (first, second)]
+    assert [[has(algebra, term, text) for text in texts] for algebra, term in terms] == [[True, False, True]] * 2
