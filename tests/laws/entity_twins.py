@@ -1,7 +1,7 @@
 """The entities in plain Python, from their definitions: slow, obvious, and knowing nothing of automata.
 
 Each twin says whether a whole text is the entity. What has no checksum and no definition but its pattern (telephones,
-URLs) has none here.
+URLs) has none here. Numbers to ask them about are made of the examples (:func:`nearly`).
 """
 
 from __future__ import annotations
@@ -9,12 +9,17 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
+
+from hypothesis import strategies as st
 
 from llmpost.automata.entities.bounds import Bounds
+from llmpost.automata.entities.entity import Entity
 from llmpost.automata.entities.iban import STRUCTURES
 from llmpost.automata.regex.ranges import RangeSet
 
+DIGITS = "0123456789"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -114,7 +119,7 @@ def us_itin(text: str) -> bool:
 
 
 def us_mbi(text: str) -> bool:
-    if "-" in text and [len(part) for part in text.split("-")] not in ([4, 3, 4], [7, 4], [4, 7]):
+    if "-" in text and [len(part) for part in text.split("-")] != [4, 3, 4]:
         return False
     plain = text.replace("-", "").upper()
     letters = [one for one in LETTERS if one not in "SLOIBZ"]
@@ -195,6 +200,8 @@ def it_fiscal_code(text: str) -> bool:
     digit = "[0-9LMNPQRSTUV]"
     plain = text.upper() if text.isascii() else ""
     if not re.fullmatch(f"[A-Z]{{6}}{digit}{{2}}[ABCDEHLMPRST]{digit}{{2}}[A-Z]{digit}{{3}}[A-Z]", plain):
+        return False
+    if not all(re.fullmatch("[^AEIOU]*[AEIOU]*X*", name) for name in (plain[:3], plain[3:6])):
         return False
     day = int("".join(one if one.isdigit() else str("LMNPQRSTUV".index(one)) for one in plain[9:11]))
     total = 0
@@ -319,3 +326,26 @@ TWINS: Mapping[str, Callable[[str], bool]] = {
     "SE_PERSONNUMMER": se_personnummer, "AU_ABN": au_abn, "AU_ACN": au_acn, "AU_MEDICARE": au_medicare,
     "AU_TFN": au_tfn, "IN_AADHAAR": in_aadhaar, "SG_NRIC_FIN": sg_nric_fin,
 }  # fmt: skip
+
+
+@st.composite
+def nearly(draw: st.DrawFn, entity: Entity, is_right: Callable[[str], bool]) -> str:
+    """A number like one of the examples: some characters changed, and mostly made right again by a change or two."""
+    text = list(draw(st.sampled_from(entity.examples)))
+    for place in draw(st.lists(st.integers(0, len(text) - 1), max_size=draw(st.sampled_from([3, len(text)])))):
+        kind = DIGITS if text[place] in DIGITS else LETTERS if text[place].isalpha() else " -.:/"
+        if kind != " -.:/" or draw(st.integers(0, 9)) == 0:
+            text[place] = draw(st.sampled_from(kind))
+    if draw(st.integers(0, 9)) == 0:
+        del text[draw(st.integers(0, len(text) - 1))]
+    number = "".join(text)
+    return next(filter(is_right, repaired(number)), number) if draw(st.integers(0, 3)) else number
+
+
+def repaired(number: str) -> Iterator[str]:
+    """With another character at one place, the last first, or with two other digits at the start or behind it."""
+    for place in reversed(range(len(number))):
+        if number[place].isalnum():
+            yield from (number[:place] + one + number[place + 1 :] for one in DIGITS + LETTERS)
+    for two in map("".join, product(DIGITS, repeat=2)):
+        yield from (two + number[2:], number[:2] + two + number[4:])

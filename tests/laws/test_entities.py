@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
-from itertools import product
 
 import pytest
-from entity_twins import TWINS, is_bounded
+from entity_twins import TWINS, is_bounded, nearly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,10 +17,6 @@ from llmpost.automata.entities.entity import Entity
 from llmpost.automata.entities.table import ENTITIES, entity_named
 from llmpost.automata.entities.written import term_of, written
 from llmpost.automata.reference import ReferenceAlgebra
-
-DIGITS = "0123456789"
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
 
 try:
     from llmpost.automata._native import Algebra as Compiled
@@ -39,29 +34,6 @@ def languages(name: str) -> list[tuple[Algebra, Term]]:
 
 def has(algebra: Algebra, term: Term, text: str) -> bool:
     return algebra.can_end(algebra.after(term, text.encode()))
-
-
-@st.composite
-def nearly(draw: st.DrawFn, entity: Entity, is_right: Callable[[str], bool]) -> str:
-    """A number like one of the examples: some characters changed, and mostly made right again by a change or two."""
-    text = list(draw(st.sampled_from(entity.examples)))
-    for place in draw(st.lists(st.integers(0, len(text) - 1), max_size=draw(st.sampled_from([3, len(text)])))):
-        kind = DIGITS if text[place] in DIGITS else LETTERS if text[place].isalpha() else " -.:/"
-        if kind != " -.:/" or draw(st.integers(0, 9)) == 0:
-            text[place] = draw(st.sampled_from(kind))
-    if draw(st.integers(0, 9)) == 0:
-        del text[draw(st.integers(0, len(text) - 1))]
-    number = "".join(text)
-    return next(filter(is_right, repaired(number)), number) if draw(st.integers(0, 3)) else number
-
-
-def repaired(number: str) -> Iterator[str]:
-    """With another character at one place, the last first, or with two other digits at the start or behind it."""
-    for place in reversed(range(len(number))):
-        if number[place].isalnum():
-            yield from (number[:place] + one + number[place + 1 :] for one in DIGITS + LETTERS)
-    for two in map("".join, product(DIGITS, repeat=2)):
-        yield from (two + number[2:], number[:2] + two + number[4:])
 
 
 @pytest.mark.parametrize("name", TWINS)

@@ -48,14 +48,17 @@ _ODD_PLACE = dict(zip(_LETTERS, _ODD, strict=True)) | dict(zip(DIGITS, _ODD, str
 _EVEN_PLACE = {one: place for place, one in enumerate(_LETTERS)} | dict(weighted(1))
 _D = "[0-9LMNP-V]"
 """A digit, or the letter that takes its place where two persons would have one code."""
+_C, _V = "[B-DF-HJ-NP-TV-Z]", "[AEIOU]"
+_NAME = f"(?:{_C}{{3}}|{_C}{{2}}{_V}|{_C}{_V}[AEIOUX]|{_V}{{2}}[AEIOUX]|{_V}XX)"
+"""Consonants, then vowels, then X for what a short name lacks."""
 
 IT_FISCAL_CODE = Entity(
     "IT_FISCAL_CODE",
     "an Italian fiscal code: names, date of birth, place and a check letter; also with letters for digits",
-    (checked(rf"[A-Z]{{6}}{_D}{{2}}[A-EHLMPRST](?:[04LQ][1-9MNP-V]|[1256MNRS]{_D}|[37PT][01LM])[A-Z]{_D}{{3}}[A-Z]",
+    (checked(rf"{_NAME}{{2}}{_D}{{2}}[A-EHLMPRST](?:[04LQ][1-9MNP-V]|[1256MNRS]{_D}|[37PT][01LM])[A-Z]{_D}{{3}}[A-Z]",
              Sum([*[_ODD_PLACE, _EVEN_PLACE] * 7, _ODD_PLACE, check_letters(_LETTERS)], 26)),),
     examples=("RSSMRA85T10A562S", "RCCMNL83S18D969H"),
-    near_misses=("RSSMRA85T10A562T", "RSSMRA85T32A562S", "RSSMRA85F10A562S"),
+    near_misses=("RSSMRA85T10A562T", "RSSMRA85T32A562S", "OSSMRA88T10A562Y", "RSSMRA85F10A562S"),
 )  # fmt: skip
 
 IT_VAT_CODE = Entity(

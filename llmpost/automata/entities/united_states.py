@@ -12,8 +12,9 @@ from llmpost.automata.entities.checksums import DIGITS, Luhn, Sum, digit_sum, we
 from llmpost.automata.entities.entity import Entity, Form
 from llmpost.automata.entities.written import written
 
-_LETTERS = "AC-HJKMNP-RT-Y"
-"""Of a Medicare beneficiary."""
+_LETTER = "[AC-HJKMNP-RT-Y]"
+_EITHER = "[0-9AC-HJKMNP-RT-Y]"
+_MBI_PARTS = (rf"[1-9]{_LETTER}{_EITHER}\d", rf"{_LETTER}{_EITHER}\d", rf"{_LETTER}{{2}}\d\d")
 
 
 def _separated(*groups: str) -> tuple[Form, Form]:
@@ -51,9 +52,9 @@ US_PASSPORT = Entity(
 US_MBI = Entity(
     "US_MBI",
     "a Medicare beneficiary's identifier: which of its eleven places are digits, and letters but S, L, O, I, B, Z",
-    (written(rf"[1-9][{_LETTERS}][\d{_LETTERS}]\d-?[{_LETTERS}][\d{_LETTERS}]\d-?[{_LETTERS}]{{2}}\d\d", RUN),),
+    (written("|".join(mark.join(_MBI_PARTS) for mark in ("", "-")), RUN),),
     examples=("1EG4-TE5-MK73", "1EG4TE5MK72"),
-    near_misses=("0EG4-TE5-MK73", "1SG4-TE5-MK73", "1EG4-TE5-M173"),
+    near_misses=("0EG4-TE5-MK73", "1SG4-TE5-MK73", "1EG4-TE5-M173", "1EG4-TE5MK73"),
 )  # fmt: skip
 
 _DEA_WEIGHTS = (1, 2, 1, 2, 1, 2, -1)

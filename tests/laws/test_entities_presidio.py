@@ -1,0 +1,67 @@
+"""Entities against Presidio's recognisers, where they are installed: the same, or wider or narrower for a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from entity_twins import TWINS, nearly
+from hypothesis import given
+from hypothesis import strategies as st
+
+from llmpost.automata.entities.table import entity_named
+from llmpost.automata.reference import ReferenceAlgebra
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # of what Presidio imports
+
+SAME = {
+    "ABA_ROUTING_NUMBER": "AbaRoutingRecognizer",
+    "AU_ACN": "AuAcnRecognizer",
+    "AU_TFN": "AuTfnRecognizer",
+    "ES_NIF": "EsNifRecognizer",
+    "FI_PERSONAL_IDENTITY_CODE": "FiPersonalIdentityCodeRecognizer",
+    "IN_AADHAAR": "InAadhaarRecognizer",
+    "MAC_ADDRESS": "MacAddressRecognizer",
+    "MEDICAL_LICENSE": "MedicalLicenseRecognizer",
+    "PL_PESEL": "PlPeselRecognizer",
+    "UK_NINO": "UkNinoRecognizer",
+}
+NARROWER = {
+    "IN_PAN": "InPanRecognizer",  # there, also any ten letters and digits
+    "SE_PERSONNUMMER": "SePersonnummerRecognizer",  # there, six to eight digits before the last four
+    "SG_NRIC_FIN": "SgFinRecognizer",  # there without the check letter
+    "UK_NHS": "NhsRecognizer",  # there, each separator for itself
+    "US_ITIN": "UsItinRecognizer",  # there, with one separator too
+    "US_NPI": "UsNpiRecognizer",  # there, two kinds of separators too
+}
+WIDER = {
+    "AU_ABN": "AuAbnRecognizer",  # with hyphens
+    "AU_MEDICARE": "AuMedicareRecognizer",  # with the person's line
+    "CREDIT_CARD": "CreditCardRecognizer",  # Mastercard from 2221 on
+    "CRYPTO": "CryptoRecognizer",  # by the form alone, and Ethereum
+    "ES_NIE": "EsNieRecognizer",  # with a hyphen behind the first letter
+    "IT_VAT_CODE": "ItVatCodeRecognizer",  # with the country before it
+}
+
+
+def found_by(class_name: str, name: str) -> Callable[[str], bool]:
+    """Whether the recogniser finds a whole text."""
+    recognisers = pytest.importorskip(
+        "presidio_analyzer.predefined_recognizers", reason="Presidio is not installed here"
+    )
+    recogniser = getattr(recognisers, class_name)()
+    return lambda text: any(
+        (one.start, one.end) == (0, len(text)) and one.score > 0 for one in recogniser.analyze(text, [name], None)
+    )
+
+
+@pytest.mark.parametrize("name", [*SAME, *NARROWER, *WIDER])
+@given(data=st.data())
+def test_it_is_what_presidio_finds(name: str, data: st.DataObject) -> None:
+    """A number is the entity exactly when Presidio finds it, or in one direction alone where a reason is given."""
+    entity, is_there = entity_named(name), found_by((SAME | NARROWER | WIDER)[name], name)
+    algebra = ReferenceAlgebra()
+    text = data.draw(nearly(entity, TWINS.get(name, bool)))
+    is_here = algebra.can_end(algebra.after(entity.language(algebra), text.encode()))
+    assert is_here <= is_there(text) or name in WIDER
+    assert is_there(text) <= is_here or name in NARROWER
