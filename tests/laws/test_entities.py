@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 import pytest
@@ -17,13 +18,22 @@ from llmpost.automata.entities.entity import Entity
 from llmpost.automata.entities.table import ENTITIES, entity_named
 from llmpost.automata.entities.written import term_of, written
 from llmpost.automata.reference import ReferenceAlgebra
+from llmpost.constraints.json_schema.strings.spelling import SpelledAlgebra
+from llmpost.constraints.shared_algebra import SharedAlgebra
+
+
+def shared() -> Algebra:
+    return SharedAlgebra(1 << 28)
+
 
 try:
     from llmpost.automata._native import Algebra as Compiled
 except ImportError:
     ALGEBRAS: list[Callable[[], Algebra]] = [ReferenceAlgebra]
+    SHARED: list[Callable[[], Algebra]] = [shared]
 else:
     ALGEBRAS = [ReferenceAlgebra, Compiled]
+    SHARED = [shared, Compiled]
 
 
 @lru_cache(maxsize=256)
@@ -156,3 +166,28 @@ def test_terms_of_two_readings_are_apart() -> None:
     first, second = ReferenceAlgebra(), ReferenceAlgebra()
     terms = [(algebra, entity_named("CREDIT_CARD").language(algebra)) for algebra in (first, second)]
     assert [[has(algebra, term, text) for text in texts] for algebra, term in terms] == [[True, False, True]] * 2
+
+
+@pytest.mark.parametrize("make", ALGEBRAS)
+@pytest.mark.parametrize("name", ["CREDIT_CARD", "IBAN_CODE", "IP_ADDRESS"])
+def test_an_algebra_with_spellings_of_its_own_reads_all_of_them(name: str, make: Callable[[], Algebra]) -> None:
+    """In the strings of JSON an entity is found whichever of its characters are escaped, and so are its neighbours."""
+    algebra = SpelledAlgebra(make(), "any")
+    term = containing(algebra, [entity_named(name)])
+    number = entity_named(name).examples[0]
+    spelled = "".join(f"\\u{ord(one):04x}" if place % 2 else one for place, one in enumerate(number))
+    assert has(algebra, term, f"no. {spelled}\\n")
+    assert not has(algebra, term, f"no. {spelled}\\u0061")
+    assert not has(algebra, term, f"no. \\u0061{spelled}")
+
+
+@pytest.mark.parametrize("make", SHARED)
+def test_threads_read_one_algebra_together(make: Callable[[], Algebra]) -> None:
+    """What several threads read of all entities at once, in one algebra, is what each of them reads alone."""
+    texts = [f"({example})" for entity in ENTITIES for example in (*entity.examples, *entity.near_misses)]
+    together, alone = make(), ReferenceAlgebra()
+    term = containing(together, ENTITIES)
+    with ThreadPoolExecutor(8) as pool:
+        found_together = list(pool.map(lambda text: has(together, term, text), texts))
+    expected = containing(alone, ENTITIES)
+    assert found_together == [has(alone, expected, text) for text in texts]

@@ -17,8 +17,8 @@ from llmpost.automata.regex.ranges import RangeSet, union
 
 State: TypeAlias = tuple[int, ...]
 
-_REMEMBERED = 1 << 17
-"""States of all machines together that a process remembers."""
+_REMEMBERED = 1 << 16
+"""States of all machines together of which a process remembers whether they live."""
 
 
 class Machine(Hashable, Protocol):
@@ -50,7 +50,7 @@ def _is_live(machine: Machine, state: State) -> bool:
     return any(_is_live(machine, behind) for _, behind in machine.steps(state))
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=_REMEMBERED >> 3)
 def _moves(machine: Machine, state: State) -> Mapping[State, str]:
     """The states from which something can still be read whole, and which characters lead to each."""
     moves: dict[State, str] = {}

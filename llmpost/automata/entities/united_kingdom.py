@@ -29,6 +29,6 @@ UK_NINO = Entity(
     "UK_NINO",
     "a National Insurance number: a prefix that is given, six digits, A to D; with or without a space between pairs",
     (written(rf"(?:{_prefixes()})(?: ?\d\d){{3}} ?[A-D]", RUN),),
-    examples=("AB 12 34 56 C", "AA000000A", "jg103759a"),
+    examples=("AB 12 34 56 C", "AA000000A", "ab123456c"),
     near_misses=("QQ123456C", "GB123456A", "AB123456E", "AO123456A", "AB12345C"),
 )

@@ -12,10 +12,6 @@ from llmpost.automata.entities.checksums import DIGITS, Luhn, Sum, digit_sum, we
 from llmpost.automata.entities.entity import Entity, Form
 from llmpost.automata.entities.written import written
 
-_LETTER = "[AC-HJKMNP-RT-Y]"
-_EITHER = "[0-9AC-HJKMNP-RT-Y]"
-_MBI_PARTS = (rf"[1-9]{_LETTER}{_EITHER}\d", rf"{_LETTER}{_EITHER}\d", rf"{_LETTER}{{2}}\d\d")
-
 
 def _separated(*groups: str) -> tuple[Form, Form]:
     """The groups with hyphens, dots or spaces between them, the same everywhere."""
@@ -23,12 +19,13 @@ def _separated(*groups: str) -> tuple[Form, Form]:
     return written(f"{hyphened}|{dotted}", RUN), written(spaced, GROUPS)
 
 
+_SSN_AREA = r"00[1-9]|0[1-9]\d|[1-578]\d\d|6[0-57-9]\d|66[0-57-9]"
+
 US_SSN = Entity(
     "US_SSN",
     "a Social Security number: area, group and serial, none of which is zero; no area 666 or from 900 on",
-    _separated(r"00[1-9]|0[1-9]\d|[1-57-8]\d\d|6[0-57-9]\d|66[0-57-9]", r"0[1-9]|[1-9]\d",
-                        r"000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3}"),
-    examples=("078-05-1120", "219 09 9999", "457.55.5462"),
+    _separated(_SSN_AREA, r"0[1-9]|[1-9]\d", r"000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3}"),
+    examples=("078-05-1120", "219 09 9999", "078.05.1120"),
     near_misses=("000-12-3456", "666-12-3456", "900-12-3456", "123-00-4567", "123-45-0000", "078051120", "078-05 1120",
                  "1078-05-1120", "078-05-11203", "078-05-1120-1"),
 )  # fmt: skip
@@ -49,24 +46,26 @@ US_PASSPORT = Entity(
     near_misses=("123456789", "A1234567", "AB12345678"),
 )
 
+_LETTER, _EITHER = "[AC-HJKMNP-RT-Y]", "[0-9AC-HJKMNP-RT-Y]"
+_MBI_PARTS = (rf"[1-9]{_LETTER}{_EITHER}\d", rf"{_LETTER}{_EITHER}\d", rf"{_LETTER}{{2}}\d\d")
+
 US_MBI = Entity(
     "US_MBI",
     "a Medicare beneficiary's identifier: which of its eleven places are digits, and letters but S, L, O, I, B, Z",
     (written("|".join(mark.join(_MBI_PARTS) for mark in ("", "-")), RUN),),
     examples=("1EG4-TE5-MK73", "1EG4TE5MK72"),
     near_misses=("0EG4-TE5-MK73", "1SG4-TE5-MK73", "1EG4-TE5-M173", "1EG4-TE5MK73"),
-)  # fmt: skip
+)
 
-_DEA_WEIGHTS = (1, 2, 1, 2, 1, 2, -1)
+_DEA_COLUMNS = [dict.fromkeys(f"{DIGITS}ABCDEFGHIJKLMNOPQRSTUVWXYZ", 0)] * 2 + [*map(weighted, (1, 2, 1, 2, 1, 2, -1))]
 
 MEDICAL_LICENSE = Entity(
     "MEDICAL_LICENSE",
     "a registration number of the Drug Enforcement Administration: kind, initial or 9, six digits and their check",
-    (checked(r"[A-HJ-MPRSTUX][A-Z9]\d{7}",
-             Sum([dict.fromkeys(f"{DIGITS}ABCDEFGHIJKLMNOPQRSTUVWXYZ", 0)] * 2 + [*map(weighted, _DEA_WEIGHTS)], 10)),),
+    (checked(r"[A-HJ-MPRSTUX][A-Z9]\d{7}", Sum(_DEA_COLUMNS, 10)),),
     examples=("AB1234563", "f91234563"),
     near_misses=("AB1234564", "IB1234563", "AB12345630"),
-)  # fmt: skip
+)
 
 US_NPI = Entity(
     "US_NPI",
