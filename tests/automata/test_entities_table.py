@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -116,3 +117,10 @@ def test_each_country_has_its_length() -> None:
     known = {"NO": 15, "BE": 16, "DE": 22, "GB": 22, "ES": 24, "FR": 27, "HU": 28, "MT": 31, "LC": 32, "RU": 33}
     for country, length in known.items():
         assert 4 + sum(map(int, re.findall(r"\d+", STRUCTURES[country]))) == length
+
+
+def test_the_guide_lists_them_all() -> None:
+    """The guide's table has every entity in its order, in the words of its summary."""
+    guide = (Path(__file__).parents[2] / "docs" / "entities.md").read_text()
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (.*) \| `", guide, re.MULTILINE)
+    assert rows == [(entity.name, entity.summary) for entity in ENTITIES]
