@@ -47,7 +47,7 @@ def has(algebra: Algebra, term: Term, text: str) -> bool:
 
 
 @pytest.mark.parametrize("name", TWINS)
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_an_entity_is_what_its_twin_says(name: str, data: st.DataObject) -> None:
     """A text is in the language exactly when the definition, written out in plain Python, says so; in either case."""
@@ -100,7 +100,7 @@ TOYS = st.builds(
 """Entities of one to three short forms with any bounds."""
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(toys=st.lists(TOYS, max_size=2), text=st.text(st.sampled_from("a1-. é"), max_size=7))
 def test_any_bounds_are_kept_by_all_of_a_list(toys: list[Entity], text: str) -> None:
     """Whatever the languages and bounds of a list, a text contains one exactly when some part is one of them."""
@@ -110,7 +110,7 @@ def test_any_bounds_are_kept_by_all_of_a_list(toys: list[Entity], text: str) -> 
         assert has(algebra, term, text) == any(brute(algebra, toy, text) for toy in toys)
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_a_list_contains_what_its_entities_contain(data: st.DataObject) -> None:
     """A list of all entities finds something exactly when one of them does alone."""
@@ -184,7 +184,7 @@ def test_an_algebra_with_spellings_of_its_own_reads_all_of_them(name: str, make:
 @pytest.mark.parametrize("make", SHARED)
 def test_threads_read_one_algebra_together(make: Callable[[], Algebra]) -> None:
     """What several threads read of all entities at once, in one algebra, is what each of them reads alone."""
-    texts = [f"({example})" for entity in ENTITIES for example in (*entity.examples, *entity.near_misses)]
+    texts = [f"({text})" for entity in ENTITIES for text in (*entity.examples[:2], entity.near_misses[0])]
     together, alone = make(), ReferenceAlgebra()
     term = containing(together, ENTITIES)
     with ThreadPoolExecutor(8) as pool:
