@@ -16,18 +16,17 @@ from llmpost.automata.reference import ReferenceAlgebra
 pytestmark = pytest.mark.filterwarnings("ignore")  # of what Presidio imports
 
 SAME = {
-    "ABA_ROUTING_NUMBER": "AbaRoutingRecognizer",
     "AU_ACN": "AuAcnRecognizer",
     "AU_TFN": "AuTfnRecognizer",
-    "ES_NIF": "EsNifRecognizer",
     "FI_PERSONAL_IDENTITY_CODE": "FiPersonalIdentityCodeRecognizer",
-    "IN_AADHAAR": "InAadhaarRecognizer",
     "MAC_ADDRESS": "MacAddressRecognizer",
     "MEDICAL_LICENSE": "MedicalLicenseRecognizer",
     "PL_PESEL": "PlPeselRecognizer",
     "UK_NINO": "UkNinoRecognizer",
 }
 NARROWER = {
+    "ABA_ROUTING_NUMBER": "AbaRoutingRecognizer",  # there, any district
+    "IN_AADHAAR": "InAadhaarRecognizer",  # there, two kinds of separators too; a palindrome is none there
     "IN_PAN": "InPanRecognizer",  # there, also any ten letters and digits
     "SE_PERSONNUMMER": "SePersonnummerRecognizer",  # there, six to eight digits before the last four
     "SG_NRIC_FIN": "SgFinRecognizer",  # there without the check letter
@@ -38,9 +37,9 @@ NARROWER = {
 WIDER = {
     "AU_ABN": "AuAbnRecognizer",  # with hyphens
     "AU_MEDICARE": "AuMedicareRecognizer",  # with the person's line
-    "CREDIT_CARD": "CreditCardRecognizer",  # Mastercard from 2221 on
     "CRYPTO": "CryptoRecognizer",  # by the form alone, and Ethereum
     "ES_NIE": "EsNieRecognizer",  # with a hyphen behind the first letter
+    "ES_NIF": "EsNifRecognizer",  # with a space before the letter
     "IT_VAT_CODE": "ItVatCodeRecognizer",  # with the country before it
 }
 
