@@ -18,7 +18,6 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # of what Presidio imports
 SAME = {
     "AU_ACN": "AuAcnRecognizer",
     "AU_TFN": "AuTfnRecognizer",
-    "FI_PERSONAL_IDENTITY_CODE": "FiPersonalIdentityCodeRecognizer",
     "MAC_ADDRESS": "MacAddressRecognizer",
     "MEDICAL_LICENSE": "MedicalLicenseRecognizer",
     "PL_PESEL": "PlPeselRecognizer",
@@ -35,11 +34,11 @@ NARROWER = {
     "US_NPI": "UsNpiRecognizer",  # there, two kinds of separators too
 }
 WIDER = {
-    "AU_ABN": "AuAbnRecognizer",  # with hyphens
     "AU_MEDICARE": "AuMedicareRecognizer",  # with the person's line
     "CRYPTO": "CryptoRecognizer",  # by the form alone, and Ethereum
     "ES_NIE": "EsNieRecognizer",  # with a hyphen behind the first letter
     "ES_NIF": "EsNifRecognizer",  # with a space before the letter
+    "FI_PERSONAL_IDENTITY_CODE": "FiPersonalIdentityCodeRecognizer",  # on 31 November too
     "IT_VAT_CODE": "ItVatCodeRecognizer",  # with the country before it
 }
 
