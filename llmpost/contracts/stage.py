@@ -47,6 +47,11 @@ class Step:
     """What this request's remembering stages know after the tokens of `context`, by stage name."""
     constraint: ConstraintState | None = None
     """Where the output stands in what it is held to: only tokens that this state allows are drawn."""
+    measures_mass: bool = False
+    """Whether to report what the constraint took from the row: ``Pick.log_mass``."""
+    prospects: Mapping[TokenId, float] | None = None
+    """Of a row drawn from the law without its constraint, conditioned on it: for tokens tried before, the logarithm of
+    how much of what follows may still fit; of the others all may. None: the constraint is a mask, before all stages."""
 
 
 class LogitsStage(Protocol):
