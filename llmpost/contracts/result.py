@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 
 from llmpost.contracts.pick import Candidate
 from llmpost.contracts.tokens import TokenId
+from llmpost.contracts.tries import Tries
 from llmpost.errors import LlmpostError
 
 ResultReason: TypeAlias = Literal["stop", "length", "time", "blocked", "constraint_failed", "error"]
@@ -89,15 +90,26 @@ class Result:
     """The instance of the schema or type that was asked for, read from `text`."""
     stop: str | None = None
     logprobs: tuple[TokenLogprob, ...] | None = None
+    log_mass: tuple[float, ...] | None = None
+    """For each written token ln p/q, where that was asked for: p its probability under the same settings without the
+    constraint, q the one it was drawn with. 0 where nothing was masked."""
+    tries: Tries | None = None
+    """How it was drawn from the conditional law, where that was asked for."""
     candidates: tuple[Result, ...] = ()
     error: LlmpostError | None = None
     """What ended it before its time, or ended any of its candidates."""
+
+    @property
+    def log_weight(self) -> float | None:
+        """The logarithm of the text's importance weight: `log_mass` added up."""
+        return None if self.log_mass is None else math.fsum(self.log_mass)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, ready for JSON, which has no infinities: a log-probability of -inf becomes None."""
         plain = _plain(self)
         assert isinstance(plain, dict)
-        return plain | {"parsed": _plain(TypeAdapter(Any).dump_python(self.parsed, mode="json", fallback=str))}
+        parsed = TypeAdapter(Any).dump_python(self.parsed, mode="json", fallback=str)
+        return plain | {"parsed": _plain(parsed), "log_weight": _plain(self.log_weight)}
 
     def __repr__(self) -> str:
         text = self.text if len(self.text) <= 60 else f"{self.text[:57]}…"

@@ -26,6 +26,7 @@ class Assignment:
     seed: int = 0
     candidate: int = 0
     num_top_logprobs: int | None = None
+    measures_mass: bool = False
     remembering: tuple[RememberingStage, ...] = ()
     constraint: ConstraintState | None = None
     """The start of what the output is held to; its end ids are `end_ids`."""
