@@ -49,6 +49,9 @@ class Settings:
     n: int | None = None
     logprobs: bool | None = None
     top_logprobs: int | None = None
+    log_mass: bool | None = None
+    conditional: bool | None = None
+    conditional_tries: int | None = None
 
     def over(self, base: Settings) -> Settings:
         """These settings, and those of `base` where these say nothing."""
@@ -190,6 +193,7 @@ def _names(value: Any) -> tuple[str, ...]:
 _finite = _number(lambda _: True)
 _MOST_CANDIDATES = 1024
 _MOST_TOP_LOGPROBS = 1000
+_MOST_TRIES = 10_000
 
 SETTINGS: dict[str, Setting] = {
     "do_sample": Setting("true or false", _boolean, "sample, instead of taking the most likely token"),
@@ -260,5 +264,13 @@ SETTINGS: dict[str, Setting] = {
         f"a whole number from 0 to {_MOST_TOP_LOGPROBS}",
         _integer(0, _MOST_TOP_LOGPROBS),
         "report so many of the best tokens beside each chosen one",
+    ),
+    "log_mass": Setting("true or false", _boolean, "report the importance weight of each token under a constraint"),
+    "conditional": Setting("true or false", _boolean, "sample from the model's law given the constraint, in tries"),
+    "conditional_tries": Setting(
+        f"a whole number from 1 to {_MOST_TRIES}",
+        _integer(1, _MOST_TRIES),
+        "the most tries for a conditional sample; 64 where nobody says",
+        "Leave it out for 64.",
     ),
 }
