@@ -72,6 +72,8 @@ class Held:
 
 
 def _why_open(kind: str, end: Finish) -> str:
+    if end.tries is not None and end.reason == "constraint_failed":
+        return f"the text is not complete under the {kind}: the last of {end.tries.count} tries came to a dead end"
     if end.reason == "constraint_failed":
         return (
             f"the text is not complete under the {kind}: it came to a dead end, after {end.num_rollbacks} ways around"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import torch
 
 from llmpost.contracts.constraint import TokenMask
@@ -48,9 +49,12 @@ def _draw(law: Law, mask: TokenMask, step: Step) -> Pick | DeadEnd:
 def _left(law: Law, mask: TokenMask) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """What the mask leaves of the row, values (float64) and ids, and the ``logsumexp`` of all that the stages left."""
     values, device = law.values[0], law.values.device
-    ids = torch.arange(len(values), device=device) if law.ids is None else law.ids[0]
-    is_possible = values > -torch.inf
-    values, ids = values[is_possible].double(), ids[is_possible]
+    if law.ids is None:
+        listed = mask.ids()
+        ids = torch.from_numpy(listed[: np.searchsorted(listed, len(values))]).to(device)
+        return values[ids].double(), ids, values.double().logsumexp(0)
+    is_alive = values > -torch.inf  # how many places of a head are empty depends on its neighbours
+    values, ids = values[is_alive].double(), law.ids[0][is_alive]
     allowed = torch.from_numpy(mask.to_bool()).to(device)
     is_left = allowed[ids.clamp(max=len(allowed) - 1)] & (ids < len(allowed))
     return values[is_left], ids[is_left], values.logsumexp(0)
