@@ -68,7 +68,8 @@ def _try(point: Point, prospects: Prospects, log_threshold: float) -> _Try:
         after = point.after(pick)
         if isinstance(after, Point):
             point = after
-            commits += () if point.commit is None else (point.commit,)
+            if point.commit is not None:
+                commits.append(point.commit)
         elif _is_whole(after) or log_threshold == -math.inf:
             return _after(commits, after)
         else:
