@@ -14,7 +14,7 @@ enum { MAX_PARTS = 64 };
 static int is_lasting(const Algebra *algebra, Term term) {
     const Node *node = node_of(algebra, term);
     if (node->kind == IS_CONCAT) node = node_of(algebra, node->members[0]);
-    return node->kind == IS_ANYTHING || node->kind == IS_RULE ||
+    return node->kind == IS_ANYTHING || node->kind == IS_RULE || node->kind == IS_DEFERRED ||
            (node->kind == IS_REPEAT && node->members[1] == 0 && node->members[2] < 0);
 }
 

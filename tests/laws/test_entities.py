@@ -191,3 +191,12 @@ def test_threads_read_one_algebra_together(make: Callable[[], Algebra]) -> None:
         found_together = list(pool.map(lambda text: has(together, term, text), texts))
     expected = containing(alone, ENTITIES)
     assert found_together == [has(alone, expected, text) for text in texts]
+
+
+@pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.name)
+def test_what_is_an_entity_looks_like_one(entity: Entity) -> None:
+    """The shape has every example."""
+    algebra = ReferenceAlgebra()
+    shape = entity.shape(algebra)
+    for example in entity.examples:
+        assert algebra.can_end(algebra.after(shape, example.encode())), example

@@ -81,7 +81,7 @@ class Checked:
 
 def checked(pattern: str, checksum: Checksum, bounds: Bounds = RUN) -> Form:
     """The texts that match the pattern as a whole, written in capitals, and have a right checksum; in either case."""
-    return Form(partial(language, Checked(pattern, checksum)), bounds)
+    return Form(partial(language, Checked(pattern, checksum)), bounds, partial(term_of, pattern, ignore_case=True))
 
 
 def numbers(run: str, groups: Sequence[str], checksum: Checksum) -> tuple[Form, Form]:

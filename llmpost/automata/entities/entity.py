@@ -19,6 +19,8 @@ class Form:
 
     read: Callable[[Algebra], Term]
     bounds: Bounds
+    shape: Callable[[Algebra], Term] | None = None
+    """The same but for its arithmetic: a language that has all of its texts, and takes no search; None: it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,7 @@ class Entity:
     def language(self, algebra: Algebra) -> Term:
         """The texts that are the entity, whatever may stand beside them."""
         return algebra.alternate([form.read(algebra) for form in self.forms])
+
+    def shape(self, algebra: Algebra) -> Term:
+        """The texts that look like the entity, all that are one among them: for questions of what it may be part of."""
+        return algebra.alternate([(form.shape or form.read)(algebra) for form in self.forms])

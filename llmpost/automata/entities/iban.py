@@ -16,6 +16,7 @@ from typing import ClassVar
 from llmpost.automata.entities.bounds import RUN
 from llmpost.automata.entities.entity import Entity, Form
 from llmpost.automata.entities.machine import State, language
+from llmpost.automata.entities.written import term_of
 
 STRUCTURES = {
     "AD": "8n12c", "AE": "19n", "AL": "8n16c", "AT": "16n", "AZ": "4a20c", "BA": "16n", "BE": "12n", "BG": "4a6n8c",
@@ -95,7 +96,7 @@ def _after(state: State, character: str) -> State:
 IBAN_CODE = Entity(
     "IBAN_CODE",
     "an international bank account number of a country of the registry (ISO 13616)",
-    (Form(partial(language, _Iban()), RUN),),
+    (Form(partial(language, _Iban()), RUN, partial(term_of, "[A-Z]{2}(?:[ -]?[0-9A-Z])+", ignore_case=True)),),
     examples=(
         "GB82 WEST 1234 5698 7654 32", "DE89370400440532013000", "fr14 2004 1010 0505 0001 3m02 606",
         "NO9386011117947", "MT84MALT011000012345MTLCAST001S", "BR15-0000-0000-0000-1093-2840-814P-2",

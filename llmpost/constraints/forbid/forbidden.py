@@ -12,15 +12,18 @@ from hashlib import sha256
 from typing import Any, TypeAlias
 
 from llmpost.automata.algebra import ANYTHING, EMPTY, Algebra, Term
+from llmpost.automata.entities.table import entity_named
+from llmpost.constraints.forbid.entities import Entities
 from llmpost.constraints.forbid.pattern import Pattern
 from llmpost.constraints.forbid.phrases import Phrases
 from llmpost.errors import ConstraintError, suggestion
 
-Rule: TypeAlias = Pattern | Phrases
+Rule: TypeAlias = Pattern | Phrases | Entities
 Given: TypeAlias = str | Mapping[str, Any]
-"""A regular expression, or ``{"regex": …}``, ``{"phrase": …}``, ``{"phrases": […]}``; ``"ignore_case"`` beside it."""
+"""A regular expression, or ``{"regex": …}``, ``{"phrase": …}`` or ``{"phrases": […]}``, each with ``"ignore_case"`` if
+wanted, or ``{"entity": …}``."""
 
-KINDS = ("regex", "phrase", "phrases")
+KINDS = ("regex", "phrase", "phrases", "entity")
 MAX_CHARACTERS = 4_000_000
 """Of all phrases and patterns together."""
 
@@ -42,7 +45,7 @@ class Forbidden:
             return given
         if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
             raise ConstraintError("forbid", f"{given!r:.60}", "a list of rules", "Put it in a list: forbid=[...].")
-        rules = _with_phrases_joined([_rule(one, f"forbid[{place}]") for place, one in enumerate(given)])
+        rules = _joined([_rule(one, f"forbid[{place}]") for place, one in enumerate(given)])
         if sum(map(_size, rules)) > MAX_CHARACTERS:
             allowed = f"at most {MAX_CHARACTERS:,} characters together"
             raise ConstraintError("forbid", "a list of rules so long", allowed, "Forbid shorter phrases, or fewer.")
@@ -50,7 +53,7 @@ class Forbidden:
 
     def and_also(self, other: Forbidden | None) -> Forbidden:
         """The rules of both."""
-        return self if other is None else Forbidden(_with_phrases_joined((*self.rules, *other.rules)))
+        return self if other is None else Forbidden(_joined((*self.rules, *other.rules)))
 
     @property
     def size(self) -> int:
@@ -66,8 +69,10 @@ class Forbidden:
         """All texts in which something forbidden occurs; `lead`: what may stand before a match."""
         anywhere = algebra.alternate([rule.term(algebra) for rule in self.rules if not looks_around(rule)])
         parts = [algebra.concat([lead, anywhere, ANYTHING])] if anywhere != EMPTY else []
-        looking = [rule for rule in self.rules if isinstance(rule, Pattern) and rule.looks_around]
-        return algebra.alternate([*parts, *(rule.containing(algebra) for rule in looking)])
+        looking = (
+            rule.containing(algebra) for rule in self.rules if not isinstance(rule, Phrases) and looks_around(rule)
+        )
+        return algebra.alternate([*parts, *looking])
 
     def only(self, rules: Iterable[Rule]) -> Forbidden:
         """These of its rules."""
@@ -80,34 +85,40 @@ class Forbidden:
 
 def looks_around(rule: Rule) -> bool:
     """Whether a match depends on what is around it."""
-    return isinstance(rule, Pattern) and rule.looks_around
+    return isinstance(rule, Entities) or (isinstance(rule, Pattern) and rule.looks_around)
 
 
 def _rule(given: object, where: str) -> Rule:
     if isinstance(given, str):
         return Pattern.of(given, where)
     if not isinstance(given, Mapping):
-        hint = 'Write "…" or {"regex": …}, {"phrase": …}, {"phrases": […]}.'
+        hint = 'Write "…" or {"regex": …}, {"phrase": …}, {"phrases": […]}, {"entity": …}.'
         raise ConstraintError(where, f"{given!r:.60}", "a rule", hint)
+    kind, ignore_case = _kind(given, where)
+    content = given[kind]
+    if kind == "regex" and isinstance(content, str):
+        return Pattern.of(content, where, ignore_case=ignore_case)
+    if kind == "entity":
+        return _entity(content, where)
+    texts = content if kind == "phrases" and isinstance(content, list | tuple) else [content]
+    return Phrases(tuple(sorted({_phrase(text, where) for text in texts})), ignore_case)
+
+
+def _kind(given: Mapping[str, Any], where: str) -> tuple[str, bool]:
+    """By what the rule is given, and whether case is ignored."""
     kinds = [name for name in given if name in KINDS]
     for name in given:
         if name not in (*KINDS, "ignore_case"):
-            raise ConstraintError(
-                where, f"the key {name!r:.60}", "known", suggestion(str(name), (*KINDS, "ignore_case"))
-            )
+            known = (*KINDS, "ignore_case")
+            raise ConstraintError(where, f"the key {name!r:.60}", "known", suggestion(str(name), known))
     if len(kinds) != 1:
         names = " and ".join(kinds) or "no kind of rule"
         raise ConstraintError(where, names, f"one of {', '.join(KINDS)}", "Make each a rule of its own.")
     ignore_case = given.get("ignore_case", False)
-    if not isinstance(ignore_case, bool):
-        raise ConstraintError(
-            f"{where}.ignore_case", f"{ignore_case!r:.60}", "true or false", "Leave it out for false."
-        )
-    content = given[kinds[0]]
-    if kinds[0] == "regex" and isinstance(content, str):
-        return Pattern.of(content, where, ignore_case=ignore_case)
-    texts = content if kinds[0] == "phrases" and isinstance(content, list | tuple) else [content]
-    return Phrases(tuple(sorted({_phrase(text, where) for text in texts})), ignore_case)
+    if not isinstance(ignore_case, bool) or (ignore_case and kinds[0] == "entity"):
+        hint = "Leave it out: of an entity case is known." if kinds[0] == "entity" else "Leave it out for false."
+        raise ConstraintError(f"{where}.ignore_case", f"{ignore_case!r:.60}", "true or false", hint)
+    return kinds[0], ignore_case
 
 
 def _phrase(given: object, where: str) -> str:
@@ -117,21 +128,37 @@ def _phrase(given: object, where: str) -> str:
     raise ConstraintError(where, f"{given!r:.60}", "a text of at least one character", hint)
 
 
-def _with_phrases_joined(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """Phrases that heed case, and those that do not, are one rule each, where the first of them stands."""
+def _entity(given: object, where: str) -> Entities:
+    if not isinstance(given, str):
+        raise ConstraintError(where, f"{given!r:.60}", "the name of an entity", "US_SSN is one.")
+    try:
+        return Entities((entity_named(given).name,))
+    except ConstraintError as error:
+        raise ConstraintError(where, error.given, error.allowed, error.hint) from error
+
+
+def _joined(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Phrases that heed case, phrases that do not, and entities are one rule each, where the first of them stands."""
     joined: dict[object, Rule] = {}
-    texts: dict[bool, set[str]] = {False: set(), True: set()}
     for rule in rules:
-        if isinstance(rule, Phrases):
-            texts[rule.ignore_case].update(rule.texts)
-            joined[rule.ignore_case] = rule
-        else:
-            joined.setdefault(rule, rule)
-    for ignore_case in texts:
-        if ignore_case in joined:
-            joined[ignore_case] = Phrases(tuple(sorted(texts[ignore_case])), ignore_case)
+        match rule:
+            case Phrases(texts, ignore_case):
+                known = joined.get(ignore_case)
+                more = known.texts if isinstance(known, Phrases) else ()
+                joined[ignore_case] = Phrases(tuple(sorted({*more, *texts})), ignore_case) if more else rule
+            case Entities(names):
+                known = joined.get(Entities)
+                more = known.names if isinstance(known, Entities) else ()
+                joined[Entities] = Entities(tuple(dict.fromkeys((*more, *names))))
+            case _:
+                joined.setdefault(rule, rule)
     return tuple(joined.values())
 
 
 def _size(rule: Rule) -> int:
-    return len(rule.pattern) if isinstance(rule, Pattern) else sum(map(len, rule.texts))
+    match rule:
+        case Pattern(pattern):
+            return len(pattern)
+        case Phrases(texts):
+            return sum(map(len, texts))
+    return 0

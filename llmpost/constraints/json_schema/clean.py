@@ -16,19 +16,25 @@ from llmpost.automata.algebra import ANYTHING, EMPTY, Algebra, Term
 from llmpost.automata.regex.language import language_of
 from llmpost.automata.regex.reader import read_regex
 from llmpost.automata.regex.syntax import Expression
-from llmpost.constraints.forbid.forbidden import Forbidden, Rule
-from llmpost.constraints.forbid.pattern import Pattern
+from llmpost.constraints.forbid.forbidden import Forbidden, Rule, looks_around
 from llmpost.constraints.forbid.phrases import Phrases
 from llmpost.constraints.json_schema.shapes.scalars import Scalars, spelled_string
 from llmpost.constraints.json_schema.shapes.shape import LITERALS, Shape
 
 _PART = r"(?:-?[0-9]*(?:\.[0-9]*)?(?:[eE][+-]?[0-9]*)?|[a-z]{0,5})"
 _SPACE = r"[ \t\n\r]"
-_MARK = rf"{_SPACE}*[{{}}\[\]:,][ \t\n\r{{}}\[\]:,]*"
-_ACROSS = rf'(?s:.*".*)|{_PART}{_SPACE}+|{_SPACE}+{_PART}|{_PART}{_MARK}(?:{_PART}{_MARK})*{_PART}'
+_MARK = rf"{_SPACE}*[{{}}\[\],][ \t\n\r{{}}\[\],]*"
+_ACROSS = "|".join(
+    [
+        '(?s:.*".*)',
+        rf"{_PART}{_SPACE}+",
+        rf"{_SPACE}+{_PART}{_SPACE}*",
+        rf"{_SPACE}*:{_SPACE}*{_PART}(?:{_MARK}{_PART})*{_SPACE}*",
+        rf"{_SPACE}*{_PART}(?:{_MARK}{_PART})+{_SPACE}*",
+    ]
+)
 """Pieces of JSON texts, and more than those, that are in no scalar: with a quotation mark, or with what is between
-scalars and parts of numbers and names around it."""
-
+scalars and parts of numbers and names around it. A colon comes behind a quotation mark alone."""
 
 _AROUND = '" \t\n\r{}[]:,'
 """What may stand beside a scalar, or inside of its quotation marks beside what is in it."""
@@ -46,7 +52,8 @@ class Clean:
         self._scalars = scalars
         self._as_written = as_written
         self._no_string = algebra.complement(algebra.alternate([as_read, as_written]))
-        self._no_number = self._complement_within(scalars.numbers.whole)
+        matches = algebra.alternate([rule.term(algebra) for rule in near.rules])
+        self._no_number = algebra.complement(as_written) if self._may_be_in_numbers(matches) else ANYTHING
         self._literals = frozenset(name for name in LITERALS if not self._is_written(name.encode()))
         self._keys: dict[str, Term] = {}
         self.any_string = self._without(scalars.strings.whole, self._no_string)
@@ -84,10 +91,11 @@ class Clean:
         both = self._algebra.intersect([term, others])
         return both if self._algebra.is_live(both) else EMPTY
 
-    def _complement_within(self, whole: Term) -> Term:
-        """What is not found as it is written; ANYTHING where nothing is in the whole."""
-        found = self._algebra.intersect([whole, self._as_written])
-        return self._algebra.complement(self._as_written) if self._algebra.is_live(found) else ANYTHING
+    def _may_be_in_numbers(self, matches: Term) -> bool:
+        """Whether a number may have a match in it."""
+        algebra = self._algebra
+        around = algebra.concat([ANYTHING, matches, ANYTHING])
+        return algebra.is_live(algebra.intersect([self._scalars.numbers.whole, around]))
 
     def _is_written(self, text: bytes) -> bool:
         return self._algebra.can_end(self._algebra.after(self._as_written, text))
@@ -116,4 +124,6 @@ def _across(rule: Rule, algebra: Algebra, across: Term) -> Rule | None:
 
 def _looks_out(rule: Rule) -> bool:
     """Whether a match in a scalar may depend on what is around the scalar."""
-    return isinstance(rule, Pattern) and rule.looks_around and any(map(rule.tells_apart, _AROUND))
+    if isinstance(rule, Phrases) or not looks_around(rule):
+        return False
+    return any(map(rule.tells_apart, _AROUND))
