@@ -7,7 +7,7 @@ borders (`memory`), so masks need nothing else, but for the few tokens with a bo
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from copy import copy
 from typing import Self, TypeAlias
 
@@ -148,6 +148,13 @@ class JsonState(State):
     def accepts(self, octets: bytes) -> bool:
         term, _ = self._through(octets)
         return self.reach.algebra.can_end(term)
+
+    def along(self, octets: bytes, start: int = 0) -> Iterator[Term]:
+        term, trail = self._through(octets[:start])
+        yield term
+        for place in range(start, len(octets)):
+            term, trail = self._behind(term, trail, octets[place : place + 1])
+            yield term
 
     def forced(self) -> tuple[TokenId, ...]:
         state, forced = self, super().forced()

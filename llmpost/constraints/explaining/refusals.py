@@ -1,0 +1,115 @@
+"""Refusals: a token or a text that a constraint does not let through, with the place, the words and the rules.
+
+It finds the place and the nearest tokens, and asks the source who is responsible; a source that has nothing to say of a
+place is named as a whole. Called by constraints when somebody asks; no mask and no step of decoding depends on it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from llmpost.automata.algebra import BudgetExceeded
+from llmpost.constraints.budget import Budget
+from llmpost.constraints.explaining.characters import character_in_words
+from llmpost.constraints.explaining.standing import THE_END, Explains, Reason, Standing, expected_at
+from llmpost.constraints.reach import out_of_budget
+from llmpost.constraints.source import Source
+from llmpost.constraints.spelling import example_of
+from llmpost.constraints.state import State
+from llmpost.contracts.refusal import Refusal, Rule
+from llmpost.contracts.tokens import TokenId
+
+NUM_NEAREST = 5
+_BUDGET = Budget(max_seconds=1.0, max_bytes=64 << 20)
+"""Explaining has an account of its own, so that no text is cut short because somebody asked about it."""
+_MOST_MISSING = 200  # bytes of a completion that is shown
+
+
+def explained_token(source: Source, state: State, token: TokenId) -> Refusal | None:
+    """None where the mask allows it."""
+    if state.allows(token):
+        return None
+    state = state.for_text(_BUDGET)
+    tokens = state.reach.tokens
+    try:
+        if not tokens.text_of(token):
+            return _refused_id(source, state, token)
+        standing = Standing.of(state, tokens.text_of(token), ends=False)
+        reason = reason_of(source, standing) if not standing.is_at_end else _unspelled(standing)
+        found = _found(standing) if not standing.is_at_end else "a text that cannot go on in tokens"
+        return _refusal(tokens.name_of(token), standing, found, reason)
+    except BudgetExceeded as exceeded:
+        raise out_of_budget(exceeded) from None
+
+
+def explained_text(source: Source, state: State, text: bytes) -> Refusal | None:
+    """None where the text, from this state on, is whole."""
+    state = state.for_text(_BUDGET)
+    try:
+        standing = Standing.of(state, text, ends=True)
+        if standing.is_at_end and standing.algebra.can_end(standing.term):
+            return None
+        missing = example_of(standing.algebra, standing.term) if standing.is_at_end else b""
+        reason = reason_of(source, standing)
+        completion = missing if len(missing) <= _MOST_MISSING else b""
+        return Refusal(
+            "The text", text, standing.place, _found(standing), reason.expected, reason.rules, reason.certainty,
+            reason.path, completion=completion,
+        )  # fmt: skip
+    except BudgetExceeded as exceeded:
+        raise out_of_budget(exceeded) from None
+
+
+def reason_of(source: Source, standing: Standing) -> Reason:
+    """What a source says of a place, or what can be said without it."""
+    if isinstance(source, Explains):
+        return source.reason(standing)
+    return Reason(expected_at(standing), (Rule(source.name, str(source)),))
+
+
+def _found(standing: Standing) -> str:
+    return THE_END if standing.is_at_end else character_in_words(standing.text[standing.start :])
+
+
+def _refused_id(source: Source, state: State, token: TokenId) -> Refusal:
+    """The refusal of an id that writes nothing."""
+    tokens = state.reach.tokens
+    standing = Standing(state, b"", 0, state.term, ends=True)
+    if state.is_finished:
+        return _refusal(tokens.name_of(token), standing, "a token behind the end", Reason("nothing", ()))
+    if token in tokens.end_ids:
+        return _refusal(tokens.name_of(token), standing, THE_END, reason_of(source, standing))
+    found = "a token that writes nothing" if 0 <= token < tokens.size else "an id that the vocabulary does not have"
+    return _refusal(tokens.name_of(token), standing, found, Reason(expected_at(standing), ()))
+
+
+def _unspelled(standing: Standing) -> Reason:
+    """Alive byte by byte, and yet no tokens complete it."""
+    rule = Rule("vocabulary", "the vocabulary", "no sequence of its tokens spells a way to an end")
+    return Reason("a text that tokens can complete", (rule,))
+
+
+def _refusal(name: str, standing: Standing, found: str, reason: Reason) -> Refusal:
+    nearest = tuple((token, standing.state.reach.tokens.name_of(token)) for token in nearest_tokens(standing))
+    return Refusal(
+        name[0].upper() + name[1:], standing.text, standing.place, found, reason.expected, reason.rules,
+        reason.certainty, reason.path, nearest,
+    )  # fmt: skip
+
+
+def nearest_tokens(standing: Standing) -> list[TokenId]:
+    """Allowed tokens that have the longest beginnings in common with the text: of equal ones the shorter, the lower."""
+    tokens, is_allowed = standing.state.reach.tokens, standing.state.mask().to_bool()
+    trie, found = tokens.trie, dict[TokenId, None]()
+    for length in range(len(standing.text), -1, -1):
+        node = tokens.node_of(standing.text[:length]) if length else 0
+        if node is None:
+            continue
+        below = trie.tokens[trie.first_token[node] : trie.first_token[trie.ends[node]]]
+        allowed = below[is_allowed[below]]
+        in_order = allowed[np.lexsort((allowed, tokens.lengths[allowed]))].tolist()
+        found |= dict.fromkeys(in_order[: NUM_NEAREST + len(found)])
+        if len(found) >= NUM_NEAREST:
+            break
+    ends = [token for token in tokens.end_ids if is_allowed[token]]
+    return [*found, *ends][:NUM_NEAREST]
