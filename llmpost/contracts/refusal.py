@@ -15,8 +15,8 @@ RuleKind: TypeAlias = str
 itself asks for, `vocabulary` for what no tokens can spell."""
 
 Certainty: TypeAlias = Literal["each", "one of", "together"]
-"""Of several rules: each alone forbids it; one of them does, or several in a way that was not found out; or none of
-them alone, but all of them together."""
+"""Of several rules: each forbids it by itself; one of them does, or several do, which was not found out; or all of them
+together, so that without any one of them it could go on."""
 
 _BEFORE, _BEHIND = 50, 30  # characters of a line that are shown before and behind the caret
 
@@ -123,20 +123,26 @@ class Refusal:
         }
 
     def __str__(self) -> str:
-        before = self.text[: character_start(self.text, self.place)]
-        behind = f" behind {_quoted(before)}" if 0 < len(before) <= _BEHIND else ""
-        lines = [f"{self.given} is not allowed: found {self.found}{behind}, expected {self.expected}."]
+        lines = [f"{self._what}, expected {self.expected}."]
         if self.text:
             lines.append(self.excerpt())
         lines += self._reasons()
         if self.completion:
-            lines.append(f"It could be completed by {_quoted(self.completion)}.")
+            lines.append(f"It could be completed by `{shown(self.completion)}`.")
         if self.nearest:
             lines.append(f"Allowed and nearest: {', '.join(name for _, name in self.nearest)}.")
         return "\n".join(lines)
 
+    @property
+    def _what(self) -> str:
+        if self.place == len(self.text) and self.text:
+            return f"{self.given} is not complete: found {self.found}"
+        line, column = self.line_and_column
+        where = f" at line {line}, column {column}" if line > 1 or column > _BEFORE else ""
+        return f"{self.given} is not allowed{where}: found {self.found}"
+
     def _reasons(self) -> list[str]:
-        where = f"At {self.path or 'the root'} of the value" if self.path is not None else ""
+        where = f"At {self.path}" if self.path else ""
         if not self.rules:
             return [f"{where}."] if where else []
         by = f"{where}, by {_listed(self)}." if where else f"By {_listed(self)}."
@@ -163,16 +169,14 @@ def shown(text: bytes) -> str:
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in characters)
 
 
-def _quoted(text: bytes) -> str:
-    return f"`{shown(text)}`"
-
-
 def _listed(refusal: Refusal) -> str:
     rules = list(map(str, refusal.rules))
     if len(rules) == 1:
         return rules[0]
     listed = f"{', '.join(rules[:-1])} and {rules[-1]}"
-    return listed if refusal.certainty == "each" else f"{refusal.certainty} {listed}"
+    return {"each": f"{listed}, each by itself", "together": f"{listed} together", "one of": f"one of {listed}"}[
+        refusal.certainty
+    ]
 
 
 def _underlined(pattern: str, start: int, end: int) -> str:

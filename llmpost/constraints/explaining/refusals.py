@@ -22,6 +22,11 @@ from llmpost.contracts.tokens import TokenId
 NUM_NEAREST = 5
 _BUDGET = Budget(max_seconds=1.0, max_bytes=64 << 20)
 """Explaining has an account of its own, so that no text is cut short because somebody asked about it."""
+_UNSPELLED = Reason(
+    "a text that tokens can complete",
+    (Rule("vocabulary", "the vocabulary", "no sequence of its tokens spells a way to an end"),),
+)
+"""For what is alive byte by byte, and not token by token."""
 _MOST_MISSING = 200  # bytes of a completion that is shown
 
 
@@ -32,12 +37,12 @@ def explained_token(source: Source, state: State, token: TokenId) -> Refusal | N
     state = state.for_text(_BUDGET)
     tokens = state.reach.tokens
     try:
-        if not tokens.text_of(token):
+        if state.is_finished or not tokens.text_of(token):
             return _refused_id(source, state, token)
         standing = Standing.of(state, tokens.text_of(token), ends=False)
-        reason = reason_of(source, standing) if not standing.is_at_end else _unspelled(standing)
-        found = _found(standing) if not standing.is_at_end else "a text that cannot go on in tokens"
-        return _refusal(tokens.name_of(token), standing, found, reason)
+        if standing.is_at_end:
+            return _refusal(tokens.name_of(token), standing, "what no tokens complete", _UNSPELLED)
+        return _refusal(tokens.name_of(token), standing, _found(standing), reason_of(source, standing))
     except BudgetExceeded as exceeded:
         raise out_of_budget(exceeded) from None
 
@@ -72,7 +77,7 @@ def _found(standing: Standing) -> str:
 
 
 def _refused_id(source: Source, state: State, token: TokenId) -> Refusal:
-    """The refusal of an id that writes nothing."""
+    """The refusal of an id that writes nothing, or comes too late to write."""
     tokens = state.reach.tokens
     standing = Standing(state, b"", 0, state.term, ends=True)
     if state.is_finished:
@@ -81,12 +86,6 @@ def _refused_id(source: Source, state: State, token: TokenId) -> Refusal:
         return _refusal(tokens.name_of(token), standing, THE_END, reason_of(source, standing))
     found = "a token that writes nothing" if 0 <= token < tokens.size else "an id that the vocabulary does not have"
     return _refusal(tokens.name_of(token), standing, found, Reason(expected_at(standing), ()))
-
-
-def _unspelled(standing: Standing) -> Reason:
-    """Alive byte by byte, and yet no tokens complete it."""
-    rule = Rule("vocabulary", "the vocabulary", "no sequence of its tokens spells a way to an end")
-    return Reason("a text that tokens can complete", (rule,))
 
 
 def _refusal(name: str, standing: Standing, found: str, reason: Reason) -> Refusal:

@@ -11,11 +11,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from llmpost.automata.algebra import Algebra, Term
+from llmpost.constraints.explaining.standing import Reason, Standing
 from llmpost.constraints.forbid.forbidden import Forbidden
 from llmpost.constraints.forbid.source import without_matches
 from llmpost.constraints.json_schema.clean import Clean, across_scalars
+from llmpost.constraints.json_schema.cursor import Cursor
 from llmpost.constraints.json_schema.document.document import Document, read_document
-from llmpost.constraints.json_schema.document.text import schema_text
+from llmpost.constraints.json_schema.document.pointers import pointer_of
+from llmpost.constraints.json_schema.document.text import schema_text, tree_of
+from llmpost.constraints.json_schema.explaining.blame import Blame, Subject
+from llmpost.constraints.json_schema.explaining.expected import expected_in_json
+from llmpost.constraints.json_schema.explaining.in_force import keywords_in_force
 from llmpost.constraints.json_schema.numbers.numbers import Numbers
 from llmpost.constraints.json_schema.settings import Settings
 from llmpost.constraints.json_schema.shapes.claim import claimed
@@ -26,6 +32,7 @@ from llmpost.constraints.json_schema.strings.strings import Strings
 from llmpost.constraints.json_schema.writing.repeats import Repeats
 from llmpost.constraints.json_schema.writing.values import Writer
 from llmpost.constraints.reach import Reach
+from llmpost.constraints.state import State
 from llmpost.constraints.store import Cell
 from llmpost.contracts.constraint import ConstraintReport
 from llmpost.vocabulary.trie import TEXT_BYTES
@@ -87,6 +94,25 @@ class JsonSchemaSource:
         is_held = len(reach.algebra.intersected(term)) > 1  # no schema's values are an intersection by themselves
         has_narrow = self.document.mentions(_NARROW)
         return JsonState.first(reach, term, cell, spelling, has_narrow=has_narrow or is_held, is_held=is_held)
+
+    def reason(self, standing: Standing) -> Reason:
+        """What JSON and the schema let stand there, and the keywords that forbid what does."""
+        cursor = standing.state.cursor if isinstance(standing.state, JsonState) else Cursor.start()
+        here = cursor.after(standing.text[: standing.start])
+        rules, certainty = self._blame(Subject.of(standing, cursor), standing).rules(
+            keywords_in_force(self.document.root, here.path)
+        )
+        return Reason(expected_in_json(standing, here), rules, certainty, pointer_of(here.path))
+
+    def _blame(self, subject: Subject, standing: Standing) -> Blame:
+        reach = standing.state.reach
+
+        def begin(tree: Any, settings: Settings) -> State:
+            document = Document(tree, settings, [], is_strict=self.document.is_strict)
+            other = replace(self, settings=settings, document=document)
+            return other.first_state(reach, other.read(reach.algebra), reach.finished)
+
+        return Blame(subject, begin, tree_of(self.text)[0], self.settings).limited_to(len(self.text))
 
     def _writer(self, algebra: Algebra, settings: Settings, forbidden: Forbidden | None) -> Writer:
         scalars = Scalars(algebra, Strings(algebra, settings.escapes), Numbers(algebra))
