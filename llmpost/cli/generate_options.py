@@ -34,7 +34,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-template", action="store_true", help="plain text, whatever chat template there is")
     parser.add_argument("--batch-size", default="8", metavar="N", help="how many of --prompts run side by side (8)")
     _add_output_options(parser)
-    _add_json_options(parser)
+    add_json_options(parser)
     _add_model_options(parser)
     add_settings(parser)
     for name in LATER:
@@ -46,16 +46,7 @@ def check_options(options: argparse.Namespace) -> None:
     for name in LATER:
         if getattr(options, name) is not None:
             raise RequestError(option_of(name), f"'{option_of(name)}'", "in this version yet", "Leave it out for now.")
-    held = [option_of(name) for name in CONSTRAINTS if getattr(options, name) is not None]
-    if len(held) > 1:
-        raise RequestError(
-            held[1], f"{held[1]} beside {held[0]}", "possible: one constraint a call", "Drop one of them."
-        )
-    idle = [option_of(name) for name in JSON_OPTIONS if getattr(options, name) is not None and options.schema is None]
-    if idle:
-        raise RequestError(
-            idle[0], f"{idle[0]} without --schema", "possible: it says how a schema is meant", "Drop it."
-        )
+    check_language(options)
     sources = [name for name in ("prompt", "prompts", "messages") if getattr(options, name) is not None]
     if len(sources) != 1:
         given = " and ".join("PROMPT" if name == "prompt" else option_of(name) for name in sources) or "nothing"
@@ -66,6 +57,20 @@ def check_options(options: argparse.Namespace) -> None:
         raise RequestError("--batch-size", f"'{options.batch_size}'", "a whole number from 1 up", "Leave it out for 8.")
     if options.stream and options.prompts is not None:
         raise RequestError("--stream", "a file of prompts", "one prompt", "Leave --stream out.")
+
+
+def check_language(options: argparse.Namespace) -> None:
+    """At most one language, and options of a schema beside a schema alone."""
+    held = [option_of(name) for name in CONSTRAINTS if getattr(options, name) is not None]
+    if len(held) > 1:
+        raise RequestError(
+            held[1], f"{held[1]} beside {held[0]}", "possible: one constraint a call", "Drop one of them."
+        )
+    idle = [option_of(name) for name in JSON_OPTIONS if getattr(options, name) is not None and options.schema is None]
+    if idle:
+        raise RequestError(
+            idle[0], f"{idle[0]} without --schema", "possible: it says how a schema is meant", "Drop it."
+        )
 
 
 def _add_output_options(parser: argparse.ArgumentParser) -> None:
@@ -83,7 +88,7 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--trace", metavar="FILE", help="append a line for each result: what ran, not what was said")
 
 
-def _add_json_options(parser: argparse.ArgumentParser) -> None:
+def add_json_options(parser: argparse.ArgumentParser) -> None:
     """What says how --schema is meant. Which words each takes is checked where the schema is."""
     group = parser.add_argument_group("JSON, beside --schema")
     strict = "refuse a schema of which a part cannot be enforced (the default), or leave such parts out"

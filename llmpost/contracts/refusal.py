@@ -18,6 +18,9 @@ Certainty: TypeAlias = Literal["each", "one of", "together"]
 """Of several rules: each forbids it by itself; one of them does, or several do, which was not found out; or all of them
 together, so that without any one of them it could go on."""
 
+THE_TEXT = "The text"
+"""What is refused where it is no token."""
+THE_END = "the end of the text"
 _BEFORE, _BEHIND = 50, 30  # characters of a line that are shown before and behind the caret
 
 
@@ -35,6 +38,11 @@ class Rule:
     says: str = ""
     span: tuple[int, int] | None = None
     """The characters of a pattern that are responsible, where they can be told from the rest."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, ready for JSON."""
+        span = None if self.span is None else list(self.span)
+        return {"kind": self.kind, "where": self.where, "says": self.says, "span": span}
 
     def __str__(self) -> str:
         if self.kind == "regex":
@@ -115,7 +123,7 @@ class Refusal:
             "octet": self.octet,
             "found": self.found,
             "expected": self.expected,
-            "rules": [{"kind": rule.kind, "where": rule.where, "says": rule.says} for rule in self.rules],
+            "rules": [rule.to_dict() for rule in self.rules],
             "certainty": self.certainty,
             "path": self.path,
             "nearest": [{"token_id": token, "name": name} for token, name in self.nearest],
@@ -123,7 +131,7 @@ class Refusal:
         }
 
     def __str__(self) -> str:
-        lines = [f"{self._what}, expected {self.expected}."]
+        lines = [f"{self._what} expected {self.expected}."]
         if self.text:
             lines.append(self.excerpt())
         lines += self._reasons()
@@ -135,11 +143,11 @@ class Refusal:
 
     @property
     def _what(self) -> str:
-        if self.place == len(self.text) and self.text:
-            return f"{self.given} is not complete: found {self.found}"
+        if self.given == THE_TEXT and self.octet is None:
+            return f"{self.given} is not complete:"
         line, column = self.line_and_column
         where = f" at line {line}, column {column}" if line > 1 or column > _BEFORE else ""
-        return f"{self.given} is not allowed{where}: found {self.found}"
+        return f"{self.given} is not allowed{where}: found {self.found},"
 
     def _reasons(self) -> list[str]:
         where = f"At {self.path}" if self.path else ""

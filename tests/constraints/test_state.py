@@ -104,12 +104,10 @@ def test_states_are_values() -> None:
 
 
 def test_what_comes_later_is_refused_by_name() -> None:
-    """tokens_left and explain are not ignored."""
+    """tokens_left is not ignored."""
     constraint = compile_constraint(VOCABULARY, choice=["a"])
     with pytest.raises(ConstraintError, match=r"mask: tokens_left=3 is not supported: not in this version yet"):
         constraint.start().mask(tokens_left=3)
-    with pytest.raises(ConstraintError, match=r"explain: .* not in this version yet"):
-        constraint.explain(constraint.start(), A)
 
 
 @pytest.mark.parametrize("token", ["a", None, 1.5, [3]])

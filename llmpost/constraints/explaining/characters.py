@@ -17,6 +17,7 @@ MAX_NAMED = 8
 _MANY = 0x8000  # of so many code points those are named that are not among them
 _VAGUE = "certain characters beyond ASCII"
 _CLASSES: tuple[tuple[str, RangeSet], ...] = (
+    ("any ASCII character", ((0x00, 0x7F),)),
     ("a letter or digit", ((0x30, 0x39), (0x41, 0x5A), (0x61, 0x7A))),
     ("a hexadecimal digit", ((0x30, 0x39), (0x41, 0x46), (0x61, 0x66))),
     ("a letter", ((0x41, 0x5A), (0x61, 0x7A))),

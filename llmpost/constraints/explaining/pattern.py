@@ -16,7 +16,7 @@ from llmpost.errors import ConstraintError
 
 MAX_LENGTH = 200
 """Characters of a pattern that is cut: each place is tried."""
-MAX_TERMS = 2_000
+MAX_TERMS = 500
 """Followed in search of the place."""
 
 

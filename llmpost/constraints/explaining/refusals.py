@@ -11,12 +11,12 @@ import numpy as np
 from llmpost.automata.algebra import BudgetExceeded
 from llmpost.constraints.budget import Budget
 from llmpost.constraints.explaining.characters import character_in_words
-from llmpost.constraints.explaining.standing import THE_END, Explains, Reason, Standing, expected_at
+from llmpost.constraints.explaining.standing import Explains, Reason, Standing, expected_at
 from llmpost.constraints.reach import out_of_budget
 from llmpost.constraints.source import Source
 from llmpost.constraints.spelling import example_of
 from llmpost.constraints.state import State
-from llmpost.contracts.refusal import Refusal, Rule
+from llmpost.contracts.refusal import THE_END, THE_TEXT, Refusal, Rule
 from llmpost.contracts.tokens import TokenId
 
 NUM_NEAREST = 5
@@ -58,7 +58,7 @@ def explained_text(source: Source, state: State, text: bytes) -> Refusal | None:
         reason = reason_of(source, standing)
         completion = missing if len(missing) <= _MOST_MISSING else b""
         return Refusal(
-            "The text", text, standing.place, _found(standing), reason.expected, reason.rules, reason.certainty,
+            THE_TEXT, text, standing.place, _found(standing), reason.expected, reason.rules, reason.certainty,
             reason.path, completion=completion,
         )  # fmt: skip
     except BudgetExceeded as exceeded:

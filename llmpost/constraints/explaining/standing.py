@@ -12,9 +12,7 @@ from typing import Protocol, runtime_checkable
 from llmpost.automata.algebra import EMPTY, Algebra, Term
 from llmpost.constraints.explaining.characters import Characters, either
 from llmpost.constraints.state import State
-from llmpost.contracts.refusal import Certainty, Rule, character_start
-
-THE_END = "the end of the text"
+from llmpost.contracts.refusal import THE_END, Certainty, Rule, character_start
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ Begin: TypeAlias = Callable[[Any, Settings], State]
 Blamed: TypeAlias = tuple[tuple[Rule, ...], Certainty]
 
 MAX_READINGS = 64
-MAX_WORK = 4_000_000
+MAX_WORK = 2_000_000
 """Characters of schema and text that all readings together may look at."""
 MAX_RULES = 5
 _LOOSE = Settings("flexible", "any", "any", "annotate")
@@ -194,10 +194,12 @@ def _missing(tree: Any, pointer: str, subject: Subject) -> str:
 
 def _habit(subject: Subject) -> str:
     """What somebody who writes this had better know of JSON."""
+    if subject.place == len(subject.octets):
+        return "the text ends before the value does"
     character = subject.octets[subject.place : subject.place + 1].decode(errors="replace")
     cursor = Cursor.start().after(subject.octets[: subject.place])
     if cursor.is_in_text:
-        return "line breaks and other control characters are escaped" if character < " " and character else ""
+        return "line breaks and other control characters are escaped" if character < " " else ""
     if character.isspace() and cursor.frame is None:
         return "no whitespace stands before or after the whole"
     if cursor.is_in_bare:

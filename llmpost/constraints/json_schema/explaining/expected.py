@@ -10,10 +10,11 @@ from collections.abc import Iterable
 
 from llmpost.automata.algebra import EMPTY, Algebra, Term
 from llmpost.constraints.explaining.characters import MAX_NAMED, Characters, either
-from llmpost.constraints.explaining.standing import THE_END, Standing
+from llmpost.constraints.explaining.standing import Standing
 from llmpost.constraints.following import live_bytes
 from llmpost.constraints.json_schema.cursor import Cursor
 from llmpost.constraints.json_schema.values import text
+from llmpost.contracts.refusal import THE_END
 
 QUOTE, BACKSLASH = 0x22, 0x5C
 MAX_STEPS = 500
@@ -34,7 +35,8 @@ def expected_in_json(standing: Standing, cursor: Cursor) -> str:
     elif cursor.is_in_bare:
         words = _without_spaces(characters).words()
     else:
-        words = _between(algebra, term, cursor, characters)
+        found = standing.text[standing.start : standing.start + 1].decode(errors="replace")
+        words = _between(algebra, term, cursor, characters, is_number_named=found not in ["-", *_DIGITS])
     return either([*words, *([THE_END] if algebra.can_end(term) else [])] or ["nothing"])
 
 
@@ -49,18 +51,20 @@ def _inside_text(algebra: Algebra, term: Term, cursor: Cursor, characters: Chara
     return [*words, *(["a closing quote"] if characters.has('"') else [])]
 
 
-def _between(algebra: Algebra, term: Term, cursor: Cursor, characters: Characters) -> list[str]:
-    """Between two lexemes: what may begin, and the signs that may come."""
+def _between(
+    algebra: Algebra, term: Term, cursor: Cursor, characters: Characters, *, is_number_named: bool
+) -> list[str]:
+    """Between two lexemes: what may begin, and the signs that may come; to somebody who began a number, by digits."""
     words = [name for first, name in _VALUES if characters.has(first)]
     if characters.has('"'):
         rests = few_texts(algebra, algebra.derive(term, QUOTE))
         is_key = cursor.frame is not None and cursor.frame.is_object and cursor.frame.name is None
         is_few = rests is not None and (is_key or len(rests) <= MAX_NAMED)
         words += _named(map(text, rests or ()), is_key=is_key) if is_few else ["a key" if is_key else "a string"]
-    has_digits = any(map(characters.has, _DIGITS))
-    if has_digits or characters.has("-"):
-        words.append("a number" if has_digits else "a negative number")
-    signs = characters.without(f'"-{_DIGITS}' + "".join(first for first, _ in _VALUES))
+    signs = characters.without('"' + "".join(first for first, _ in _VALUES))
+    if is_number_named and any(map(characters.has, f"-{_DIGITS}")):
+        words.append("a number" if any(map(characters.has, _DIGITS)) else "a negative number")
+        signs = signs.without(f"-{_DIGITS}")
     return [*words, *(signs.without(_SPACES) if words else _without_spaces(signs)).words()]
 
 

@@ -6,7 +6,7 @@ asked, so some have nothing to say after all. It knows nodes, and neither texts 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from llmpost.constraints.json_schema.cursor import Path
@@ -48,6 +48,11 @@ def keywords_in_force(root: Node, path: Path) -> list[list[Keyword]]:
     return found
 
 
+def level_of(pointer: str, levels: Sequence[Sequence[Keyword]]) -> int:
+    """How far out a keyword has its say; 0, at the place itself, where it is none of these."""
+    return next((level for level, keywords in enumerate(levels) if any(one.pointer == pointer for one in keywords)), 0)
+
+
 def _beside(nodes: Iterable[Node]) -> list[Node]:
     """These, and the schemas that they have look at the same value."""
     found = dict.fromkeys(nodes)
@@ -87,3 +92,5 @@ def _keywords(node: Node) -> Iterator[Keyword]:
             yield Keyword(node.pointer_to(name))
         elif name in _APPLYING:
             yield Keyword(node.pointer_to(name), applies=True)
+        elif name in ("properties", "patternProperties"):  # of a key whose value nothing meets
+            yield from (Keyword(child.pointer) for child in node.named(name).values() if child.boolean is False)
