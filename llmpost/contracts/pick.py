@@ -46,3 +46,5 @@ class Pick:
     how likely it was with it."""
     share: Share | None = None
     """Of a row that has prospects."""
+    masked: tuple[Candidate, ...] = ()
+    """Ids that the model held likelier, and that a constraint forbade, where somebody asked: the likeliest first."""

@@ -48,6 +48,20 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class MaskedToken:
+    """A token that the model held likelier than the one it was left with, and that was not allowed."""
+
+    step: int
+    """The index of the token that was written in its place."""
+    token_id: TokenId
+    name: str
+    probability: float
+    """Under the model alone."""
+    why: str
+    """What was expected, and by which rule; empty for those behind the first hundred."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """What ran: enough to run it again and to say later under which rules a text was made."""
 
@@ -60,6 +74,8 @@ class Trace:
     versions: Mapping[str, str]
     notes: tuple[str, ...] = ()
     """What a reader must know about what did not run."""
+    masked: tuple[MaskedToken, ...] = ()
+    """What the model wanted and was not allowed, where `trace_masked` asks for it. It spells tokens."""
 
 
 @dataclass(frozen=True, slots=True)

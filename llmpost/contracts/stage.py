@@ -52,6 +52,8 @@ class Step:
     prospects: Mapping[TokenId, float] | None = None
     """Of a row drawn from the law without its constraint, conditioned on it: for tokens tried before, the logarithm of
     how much of what follows may still fit; of the others all may. None: the constraint is a mask, before all stages."""
+    num_masked: int = 0
+    """How many ids to report that the model held likelier than the drawn one and that `constraint` forbids."""
 
 
 class LogitsStage(Protocol):

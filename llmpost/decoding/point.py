@@ -97,8 +97,15 @@ def _first_step(assignment: Assignment) -> Step:
     if assignment.remembering and num_top is None:
         num_top = 0  # a stage that remembers is told how likely each token was
     context = Context.of(assignment.prompt)
-    state, measures_mass = assignment.constraint, assignment.measures_mass
-    return Step(context, assignment.seed, assignment.candidate, num_top, constraint=state, measures_mass=measures_mass)
+    return Step(
+        context,
+        assignment.seed,
+        assignment.candidate,
+        num_top,
+        constraint=assignment.constraint,
+        measures_mass=assignment.measures_mass,
+        num_masked=assignment.num_masked,
+    )
 
 
 def _first_feeds(assignment: Assignment) -> tuple[Feed, ...]:

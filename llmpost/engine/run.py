@@ -26,6 +26,7 @@ from llmpost.engine.assemble import Recipe
 from llmpost.engine.held import Held
 from llmpost.engine.output import Output
 from llmpost.engine.tracing import notes_on_end
+from llmpost.engine.wishes import masked_tokens
 from llmpost.errors import LlmpostError
 from llmpost.logits import Sampler
 from llmpost.models import LoadedModel
@@ -49,6 +50,7 @@ class BatchRun:
 
     def __init__(self, loaded: LoadedModel, requests: Sequence[Request], clock: Callable[[], float]) -> None:
         self._requests = requests
+        self._vocabulary = loaded.vocabulary
         self._clock = clock
         self._start = clock()
         self._driver = Driver({"main": loaded.model}, Sampler, clock)
@@ -100,6 +102,7 @@ class BatchRun:
             candidate=candidate,
             num_top_logprobs=(settings.top_logprobs or 0) if settings.logprobs or settings.top_logprobs else None,
             measures_mass=bool(settings.log_mass),
+            num_masked=settings.trace_masked or 0,
             remembering=recipe.remembering,
             constraint=None if request.held is None else request.held.constraint.start(),
         )
@@ -124,6 +127,9 @@ class BatchRun:
             tries=None if isinstance(end, LlmpostError) else end.tries,
             error=end if isinstance(end, LlmpostError) else None,
         )
+        if request.held is not None and request.recipe.settings.trace_masked:
+            masked = masked_tokens(request.held.constraint, self._vocabulary, output.picks)
+            result = replace(result, trace=replace(result.trace, masked=masked))
         return result if isinstance(end, LlmpostError) else _finished(result, end, request.held)
 
     def _timings(self, number: int) -> Timings:

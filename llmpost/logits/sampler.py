@@ -26,6 +26,7 @@ from llmpost.logits.log_mass import is_measured, measure
 from llmpost.logits.logprobs import Reading, read_logprobs
 from llmpost.logits.masking import mask_rows
 from llmpost.logits.race import Race, Unmasked
+from llmpost.logits.wanted import with_masked
 
 _NUM_TRIED = 8
 """Ids of a greedy row that come over from an accelerator, where to look again is to wait again. On the host it is one:
@@ -51,7 +52,7 @@ class Sampler:
         raw = {
             row: Law(logits[row : row + 1].clone())
             for row, step in enumerate(steps)
-            if step.num_top_logprobs is not None
+            if step.num_top_logprobs is not None or step.num_masked
         }
         measured = [row for row, step in enumerate(steps) if is_measured(step)]
         conditioned = [row for row, step in enumerate(steps) if is_conditioned(step)]
@@ -62,7 +63,9 @@ class Sampler:
             picks = _updated(picks, draw_conditioned(laws, steps))
             laps.lap("conditioned")
         if raw:
-            picks = read_logprobs(picks, {row: Reading(law, race.law(row)) for row, law in raw.items()}, steps)
+            asked = {row: law for row, law in raw.items() if steps[row].num_top_logprobs is not None}
+            picks = read_logprobs(picks, {row: Reading(law, race.law(row)) for row, law in asked.items()}, steps)
+            picks = with_masked(picks, {row: law.values for row, law in raw.items()}, steps)
             laps.lap("logprobs")
         if measured:
             picks = _updated(picks, {row: measure(picks[row], law, race.law(row)) for row, law in free.items()})

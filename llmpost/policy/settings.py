@@ -52,6 +52,7 @@ class Settings:
     log_mass: bool | None = None
     conditional: bool | None = None
     conditional_tries: int | None = None
+    trace_masked: int | None = None
 
     def over(self, base: Settings) -> Settings:
         """These settings, and those of `base` where these say nothing."""
@@ -194,6 +195,7 @@ _finite = _number(lambda _: True)
 _MOST_CANDIDATES = 1024
 _MOST_TOP_LOGPROBS = 1000
 _MOST_TRIES = 10_000
+_MOST_MASKED = 16
 
 SETTINGS: dict[str, Setting] = {
     "do_sample": Setting("true or false", _boolean, "sample, instead of taking the most likely token"),
@@ -272,5 +274,11 @@ SETTINGS: dict[str, Setting] = {
         _integer(1, _MOST_TRIES),
         "the most tries for a conditional sample; 64 where nobody says",
         "Leave it out for 64.",
+    ),
+    "trace_masked": Setting(
+        f"a whole number from 0 to {_MOST_MASKED}",
+        _integer(0, _MOST_MASKED),
+        "trace up to so many tokens a step that the model wanted more and was not allowed",
+        "Leave it out to trace none.",
     ),
 }

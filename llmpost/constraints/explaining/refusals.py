@@ -7,6 +7,7 @@ place is named as a whole. Called by constraints when somebody asks; no mask and
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from llmpost.automata.algebra import BudgetExceeded
 from llmpost.constraints.budget import Budget
@@ -18,6 +19,7 @@ from llmpost.constraints.spelling import example_of
 from llmpost.constraints.state import State
 from llmpost.contracts.refusal import THE_END, THE_TEXT, Refusal, Rule
 from llmpost.contracts.tokens import TokenId
+from llmpost.vocabulary.trie import Ints
 
 NUM_NEAREST = 5
 _BUDGET = Budget(max_seconds=1.0, max_bytes=64 << 20)
@@ -106,9 +108,15 @@ def nearest_tokens(standing: Standing) -> list[TokenId]:
             continue
         below = trie.tokens[trie.first_token[node] : trie.first_token[trie.ends[node]]]
         allowed = below[is_allowed[below]]
-        in_order = allowed[np.lexsort((allowed, tokens.lengths[allowed]))].tolist()
-        found |= dict.fromkeys(in_order[: NUM_NEAREST + len(found)])
+        found |= dict.fromkeys(_shortest(allowed, tokens.lengths, NUM_NEAREST + len(found)))
         if len(found) >= NUM_NEAREST:
             break
     ends = [token for token in tokens.end_ids if is_allowed[token]]
     return [*found, *ends][:NUM_NEAREST]
+
+
+def _shortest(ids: Ints, lengths: npt.NDArray[np.int64], count: int) -> list[TokenId]:
+    """Some of the ids, the shortest texts first, of equal ones the lowest."""
+    order = lengths[ids] << 32 | ids
+    few = np.partition(order, count)[:count] if len(order) > count else order
+    return [int(one) & 0xFFFFFFFF for one in np.sort(few)]
