@@ -101,6 +101,16 @@ def test_mistakes_in_json(read: str, rest: str, expected: str, path: str, rule: 
         ({"patternProperties": {"^x": {"type": "null"}}}, '{"x1": 2}', ["/patternProperties/^x/type"], "each"),
         ({"propertyNames": {"maxLength": 2}}, '{"abc": 2}', ["/propertyNames"], "each"),
         ({"properties": {"a": False}}, '{"a": 2}', ["/properties/a"], "each"),
+        ({"properties": {"a": {"type": "object", "enum": ["b"]}}}, '{"a": "b"}', ["/properties/a/type"], "each"),
+        (
+            {"patternProperties": {"^[0-9]$": {"type": "array", "minItems": 2}}, "const": {"1": [7, 7], "2": [7, 7]}},
+            '{"1": [7], "2": [7, 7]}', ["/patternProperties/^[0-9]$/minItems", "/const"], "each",
+        ),
+        (
+            {"$schema": "http://json-schema.org/draft-04/schema#", "if": 3, "dependencies": {"a": ["b"]}}, '{"a": 1}',
+            ["/dependencies"], "each",
+        ),
+        ({"type": "integer", "dependencies": {"a": 5}}, '"a"', ["/type"], "each"),
         ({"type": "object", "maxProperties": 1}, '{"a": 1, "b": 2}', ["/maxProperties"], "each"),
         ({"properties": {"a/b": {"const": 1}}}, '{"a/b": 2}', ["/properties/a~1b/const"], "each"),
         (

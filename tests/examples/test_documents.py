@@ -70,3 +70,11 @@ def test_links_lead_somewhere(document: Path) -> None:
     """Every relative link is a file or folder of the repository."""
     for target in re.findall(r"\]\(([^)#]+)\)", document.read_text("utf-8")):
         assert target.startswith("https://") or (document.parent / target).exists(), target
+
+
+def test_explanations_read_as_the_guide_says(capsys: pytest.CaptureFixture[str]) -> None:
+    """docs/explain.md: what its example prints is what stands behind it as a comment."""
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "explain.md").read_text("utf-8"), re.DOTALL)
+    exec(block, {})
+    said = [comment for line in block.splitlines() for comment in re.findall(r"(?:^|  )# (.*)", line)]
+    assert capsys.readouterr().out.splitlines() == said

@@ -49,6 +49,11 @@ class Standing:
         return self.place == len(self.text)
 
     @property
+    def octet(self) -> int | None:
+        """The first byte that is not alive; None at the end."""
+        return None if self.is_at_end else self.text[self.place]
+
+    @property
     def start(self) -> int:
         """Where the character begins that the place is in."""
         return character_start(self.text, self.place)

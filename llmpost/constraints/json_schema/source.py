@@ -21,7 +21,7 @@ from llmpost.constraints.json_schema.document.pointers import pointer_of
 from llmpost.constraints.json_schema.document.text import schema_text, tree_of
 from llmpost.constraints.json_schema.explaining.blame import Blame, Subject
 from llmpost.constraints.json_schema.explaining.expected import expected_in_json
-from llmpost.constraints.json_schema.explaining.in_force import keywords_in_force, level_of
+from llmpost.constraints.json_schema.explaining.in_force import keywords_in_force, level_of, path_in_question
 from llmpost.constraints.json_schema.numbers.numbers import Numbers
 from llmpost.constraints.json_schema.settings import Settings
 from llmpost.constraints.json_schema.shapes.claim import claimed
@@ -99,10 +99,13 @@ class JsonSchemaSource:
         """What JSON and the schema let stand there, and the keywords that forbid what does."""
         cursor = standing.state.cursor if isinstance(standing.state, JsonState) else Cursor.start()
         here = cursor.after(standing.text[: standing.start])
-        levels = keywords_in_force(self.document.root, here.path)
+        expected = expected_in_json(standing, here)
+        path = path_in_question(here, standing.octet)
+        levels = keywords_in_force(self.document.root, path)
         rules, certainty = self._blame(Subject.of(standing, cursor), standing).rules(levels)
-        path = here.path[: len(here.path) - level_of(rules[0].where, levels)]
-        return Reason(expected_in_json(standing, here), rules, certainty, pointer_of(path))
+        level = level_of(rules[0].where, levels)
+        where = here.path[: None if level is None else len(path) - level]
+        return Reason(expected, rules, certainty, pointer_of(where))
 
     def _blame(self, subject: Subject, standing: Standing) -> Blame:
         reach = standing.state.reach

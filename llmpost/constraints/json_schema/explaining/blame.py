@@ -8,11 +8,12 @@ text; it is bounded in how often it reads, and says so where it did not find out
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from llmpost.automata.algebra import EMPTY
+from llmpost.automata.algebra import EMPTY, BudgetExceeded
 from llmpost.constraints.explaining.standing import Standing
 from llmpost.constraints.json_schema.cursor import Cursor
 from llmpost.constraints.json_schema.explaining.in_force import Keyword
@@ -29,6 +30,8 @@ Blamed: TypeAlias = tuple[tuple[Rule, ...], Certainty]
 MAX_READINGS = 64
 MAX_WORK = 2_000_000
 """Characters of schema and text that all readings together may look at."""
+MAX_SECONDS = 2.0
+"""After which no reading begins: some schemas take long to read, and there is always something to say."""
 MAX_RULES = 5
 _LOOSE = Settings("flexible", "any", "any", "annotate")
 _SETTINGS = {
@@ -69,6 +72,7 @@ class Blame:
         self._tree = tree
         self._settings = settings
         self._num_left = MAX_READINGS
+        self._deadline = time.monotonic() + MAX_SECONDS
 
     def limited_to(self, schema_size: int) -> Blame:
         """The same, with as many readings as a schema of so many characters allows."""
@@ -83,7 +87,7 @@ class Blame:
             return (_ONCE,), "each"
         found = self._best([*self._settings_loosened(self._tree), *self._keywords_removed(levels)])
         if found:
-            return found[:MAX_RULES], "together" if len(found) > 1 else "each"
+            return _cut(found), "together" if len(found) > 1 else "each"
         return self._several(levels)
 
     def _of_json(self) -> Blamed:
@@ -134,15 +138,17 @@ class Blame:
         """No keyword alone: those that forbid it each by itself, where all the others of their level are gone."""
         removed: list[Keyword] = []
         for keywords in levels:
-            removed += [keyword for keyword in keywords if not keyword.applies]
+            removed += keywords
             if removed and self._goes_on(self._without(removed), self._settings):
                 alone = [one for one in removed if not self._goes_on(self._without(removed, one), self._settings)]
-                rules = tuple(map(self._keyword_rule, (alone or removed)[:MAX_RULES]))
-                return rules, "each" if alone and self._num_left else "one of"
+                is_known = bool(alone) and self._num_left > 0
+                return _cut(tuple(map(self._keyword_rule, alone or removed))), "each" if is_known else "one of"
         return (Rule("json_schema", "the schema"),), "each"
 
     def _without(self, keywords: Sequence[Keyword], kept: Keyword | None = None) -> Any:
-        return without(self._tree, [one.pointer for one in keywords if one is not kept])
+        """The schema without these, but for one and what it stands in."""
+        around = "" if kept is None else f"{kept.pointer}/"
+        return without(self._tree, [one.pointer for one in keywords if not around.startswith(f"{one.pointer}/")])
 
     def _keyword_rule(self, keyword: Keyword) -> Rule:
         says = _missing(self._tree, keyword.pointer, self._subject) or shown_at(self._tree, keyword.pointer)
@@ -155,12 +161,16 @@ class Blame:
         """How many bytes are alive under a schema, and one more where the text ends and may; fewer than the place where
         it comes to nothing, or was not looked into. What was written may come again where nothing is remembered."""
         self._num_left -= 1
-        if self._num_left < 0 or (tree is self._tree and settings == self._settings):
+        if self._num_left < 0 or time.monotonic() > self._deadline:
+            self._num_left = 0
             return 0
         try:
             state = self._begin(tree, settings)
             return _reach_of(state if remembers else State(state.reach, state.term, state.cell), self._subject)
         except ConstraintError:  # without the keyword it is no schema, or one that cannot be followed
+            return 0
+        except BudgetExceeded:
+            self._num_left = 0
             return 0
 
 
@@ -172,6 +182,12 @@ def _reach_of(state: State, subject: Subject) -> int:
         place, last = place + 1, term
     is_over = subject.ends and place == len(subject.octets) and algebra.can_end(last)
     return place + is_over
+
+
+def _cut(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    if len(rules) <= MAX_RULES:
+        return rules
+    return (*rules[: MAX_RULES - 1], Rule("json_schema", f"{len(rules) - MAX_RULES + 1} more keywords"))
 
 
 def _is_inside(rule: Rule, other: Rule) -> bool:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from llmpost.constraints.json_schema.cursor import Path
+from llmpost.constraints.json_schema.cursor import Cursor, Path
 from llmpost.constraints.json_schema.document.node import Node
 
+_CLOSING = 0x5D
 MAX_NODES = 300
 """Of one level of the value."""
 _ASSERTING = frozenset(
@@ -48,9 +49,20 @@ def keywords_in_force(root: Node, path: Path) -> list[list[Keyword]]:
     return found
 
 
-def level_of(pointer: str, levels: Sequence[Sequence[Keyword]]) -> int:
-    """How far out a keyword has its say; 0, at the place itself, where it is none of these."""
-    return next((level for level, keywords in enumerate(levels) if any(one.pointer == pointer for one in keywords)), 0)
+def path_in_question(cursor: Cursor, octet: int | None) -> Path:
+    """Of the innermost value that a byte may be refused for: in a key of the one it would have, as far as it is
+    written; at a closing bracket of the array, but where a number would end with it."""
+    path = cursor.path
+    if cursor.is_in_key:
+        return (*path, cursor.text_so_far)
+    is_closed = octet == _CLOSING and path and isinstance(path[-1], int) and not cursor.is_in_bare
+    return path[:-1] if is_closed else path
+
+
+def level_of(pointer: str, levels: Sequence[Sequence[Keyword]]) -> int | None:
+    """How far out a keyword has its say; None where it is none of these."""
+    pointers = [{one.pointer for one in keywords} for keywords in levels]
+    return next((level for level, known in enumerate(pointers) if pointer in known), None)
 
 
 def _beside(nodes: Iterable[Node]) -> list[Node]:
