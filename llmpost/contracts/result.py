@@ -58,7 +58,7 @@ class MaskedToken:
     probability: float
     """Under the model alone."""
     why: str
-    """What was expected, and by which rule; empty for those behind the first hundred."""
+    """What was expected, and by which rule; empty behind the first hundred, and where it took too long to find out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ class BatchRun:
             error=end if isinstance(end, LlmpostError) else None,
         )
         if request.held is not None and request.recipe.settings.trace_masked:
-            masked = masked_tokens(request.held.constraint, self._vocabulary, output.picks)
+            masked = masked_tokens(request.held.constraint, self._vocabulary, output.picks, self._clock)
             result = replace(result, trace=replace(result.trace, masked=masked))
         return result if isinstance(end, LlmpostError) else _finished(result, end, request.held)
 

@@ -7,7 +7,7 @@ is done when the result is made, and bounded: what is left unexplained still has
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from llmpost.constraints import Constraint, State
 from llmpost.contracts.pick import Pick
@@ -20,15 +20,21 @@ MAX_KEPT = 1_000
 """Of one output, the first ones."""
 MAX_EXPLAINED = 100
 """Of one output: to find a keyword means to read the schema several times."""
+MAX_SECONDS = 10.0
+"""For the reasons of one output."""
 _TAKEN_BACK = "allowed, but it led to a dead end"
 
 
-def masked_tokens(constraint: Constraint, vocabulary: Vocabulary, picks: Sequence[Pick]) -> tuple[MaskedToken, ...]:
+def masked_tokens(
+    constraint: Constraint, vocabulary: Vocabulary, picks: Sequence[Pick], clock: Callable[[], float]
+) -> tuple[MaskedToken, ...]:
     """One for each refused id that a pick names."""
     kept: list[MaskedToken] = []
+    deadline = clock() + MAX_SECONDS
     for step, state, pick in _states_along(constraint, picks):
         for token, logprob in pick.masked[: MAX_KEPT - len(kept)]:
-            why = _why(constraint, state, token) if len(kept) < MAX_EXPLAINED else ""
+            is_explained = len(kept) < MAX_EXPLAINED and clock() < deadline
+            why = _why(constraint, state, token) if is_explained else ""
             name = vocabulary.name_of(token) if token < vocabulary.size else f"<beyond {vocabulary.size}>"
             kept.append(MaskedToken(step, token, name, math.exp(logprob), why))
     return tuple(kept)

@@ -100,6 +100,21 @@ def test_a_long_output_keeps_a_bounded_trace() -> None:
     assert all(one.why for one in masked[:100])
 
 
+def test_what_was_taken_back_says_so() -> None:
+    """A token that the constraint allows and that led to a dead end: it was barred when the text went back."""
+    schema = {"prefixItems": [{"enum": [1, 2]}, {"const": 1}], "uniqueItems": True, "minItems": 2, "items": False}
+    tokens = [bytes([octet]) for octet in b"[]12, "] + [b"<end>"]
+    reasons: list[str] = []
+    for seed in range(10):
+        result = scripted_engine(random_script(len(tokens), seed), tokens, (6,)).generate(
+            "1", schema={"type": "array", **schema}, temperature=0, trace_masked=3, max_new_tokens=300
+        )
+        reasons += [one.why for one in result.trace.masked]
+        assert result.parsed == [2, 1] or result.finish_reason == "length"
+    assert "allowed, but it led to a dead end" in reasons
+    assert any("/prefixItems/1/const" in why or "/items" in why for why in reasons)
+
+
 @pytest.mark.parametrize("given", [-1, 17, "3", True])
 def test_what_is_no_number_of_tokens_is_refused(given: Any) -> None:
     """With the range."""

@@ -19,7 +19,7 @@ from llmpost.constraints.json_schema.cursor import Cursor
 from llmpost.constraints.json_schema.document.document import Document, read_document
 from llmpost.constraints.json_schema.document.pointers import pointer_of
 from llmpost.constraints.json_schema.document.text import schema_text, tree_of
-from llmpost.constraints.json_schema.explaining.blame import Blame, Subject
+from llmpost.constraints.json_schema.explaining.blame import Blame, Subject, num_readings
 from llmpost.constraints.json_schema.explaining.expected import expected_in_json
 from llmpost.constraints.json_schema.explaining.in_force import keywords_in_force, level_of, path_in_question
 from llmpost.constraints.json_schema.numbers.numbers import Numbers
@@ -115,7 +115,8 @@ class JsonSchemaSource:
             other = replace(self, settings=settings, document=document)
             return other.first_state(reach, other.read(reach.algebra), reach.finished)
 
-        return Blame(subject, begin, tree_of(self.text)[0], self.settings).limited_to(len(self.text))
+        tree, _ = tree_of(self.text)
+        return Blame(subject, begin, tree, self.settings, num_readings(len(self.text) + len(subject.octets)))
 
     def _writer(self, algebra: Algebra, settings: Settings, forbidden: Forbidden | None) -> Writer:
         scalars = Scalars(algebra, Strings(algebra, settings.escapes), Numbers(algebra))

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 from llmpost.automata.algebra import EMPTY, BudgetExceeded
 from llmpost.constraints.explaining.standing import Standing
 from llmpost.constraints.json_schema.cursor import Cursor
+from llmpost.constraints.json_schema.explaining.habits import habit
 from llmpost.constraints.json_schema.explaining.in_force import Keyword
 from llmpost.constraints.json_schema.explaining.without import shown_at, value_at, without
 from llmpost.constraints.json_schema.settings import Settings
@@ -41,11 +42,6 @@ _SETTINGS = {
 }
 _WRITING = "how JSON is written"
 _ONCE = Rule("json", _WRITING, "a key comes once in an object")
-_HABITS = {
-    "'": "texts stand in double quotes", "T": "it is written `true`", "F": "it is written `false`",
-    "N": "it is written `null`, and there is no NaN", "#": "there are no comments", "/": "there are no comments",
-    "+": "a number has no plus sign", "0": "a number does not begin with another digit behind `0`",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +59,21 @@ class Subject:
         return cls(before + standing.text, len(before) + standing.place, standing.ends)
 
 
+def num_readings(num_characters: int) -> int:
+    """How often a schema and a text of so many characters together may be read."""
+    return min(MAX_READINGS, 4 + MAX_WORK // (1 + num_characters))
+
+
 class Blame:
     """One search."""
 
-    def __init__(self, subject: Subject, begin: Begin, tree: Any, settings: Settings) -> None:
+    def __init__(self, subject: Subject, begin: Begin, tree: Any, settings: Settings, num_readings: int) -> None:
         self._subject = subject
         self._begin = begin
         self._tree = tree
         self._settings = settings
-        self._num_left = MAX_READINGS
+        self._num_left = num_readings
         self._deadline = time.monotonic() + MAX_SECONDS
-
-    def limited_to(self, schema_size: int) -> Blame:
-        """The same, with as many readings as a schema of so many characters allows."""
-        self._num_left = min(MAX_READINGS, 4 + MAX_WORK // (1 + schema_size + len(self._subject.octets)))
-        return self
 
     def rules(self, levels: Sequence[Sequence[Keyword]]) -> Blamed:
         """The rules responsible, of keywords by level, the innermost first."""
@@ -99,7 +95,7 @@ class Blame:
             return tuple(_setting_rule(name) for name in _SETTINGS), "together"
         if self._goes_on(True, _LOOSE, remembers=False):
             return (_ONCE,), "each"
-        return (Rule("json", _WRITING, _habit(self._subject)),), "each"
+        return (Rule("json", _WRITING, habit(self._subject.octets, self._subject.place)),), "each"
 
     def _writes_a_key_again(self) -> bool:
         """Whether what stands at the place is the beginning of a key that the object has already."""
@@ -206,27 +202,3 @@ def _missing(tree: Any, pointer: str, subject: Subject) -> str:
         return ""
     missing = [name for name in required if name not in {frame.name, *(field.step for field in frame.fields())}]
     return f"missing: {', '.join(map(json.dumps, missing[:MAX_RULES]))}" if missing else ""
-
-
-def _habit(subject: Subject) -> str:
-    """What somebody who writes this had better know of JSON."""
-    if subject.place == len(subject.octets):
-        return "the text ends before the value does"
-    character = subject.octets[subject.place : subject.place + 1].decode(errors="replace")
-    cursor = Cursor.start().after(subject.octets[: subject.place])
-    if cursor.is_in_text:
-        return "line breaks and other control characters are escaped" if character < " " else ""
-    if character.isspace() and cursor.frame is None:
-        return "no whitespace stands before or after the whole"
-    if cursor.is_in_bare:
-        return _HABITS["0"] if character.isdigit() else ""
-    before = subject.octets[: subject.place].rstrip()[-1:]
-    if character in ("}", "]") and before == b",":
-        return "no comma stands before a closing bracket"
-    if (
-        cursor.frame is not None
-        and before not in (b",", b":", b"{", b"[")
-        and character not in (",", ":", "}", "]", "")
-    ):
-        return "commas stand between members and between items"
-    return _HABITS.get(character, "")
