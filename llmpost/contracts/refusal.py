@@ -180,7 +180,7 @@ def shown(text: bytes) -> str:
 def _listed(refusal: Refusal) -> str:
     rules = list(map(str, refusal.rules))
     if len(rules) == 1:
-        return rules[0]
+        return f"{rules[0]}, or by what was not looked into" if refusal.certainty == "one of" else rules[0]
     listed = f"{', '.join(rules[:-1])} and {rules[-1]}"
     return {"each": f"{listed}, each by itself", "together": f"{listed} together", "one of": f"one of {listed}"}[
         refusal.certainty

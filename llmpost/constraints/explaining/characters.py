@@ -63,8 +63,8 @@ class Characters:
     def words(self) -> list[str]:
         """What a reader would call them, piece by piece.
 
-        >>> Characters(((0x2C, 0x2C), (0x30, 0x39), (0x61, 0x63))).words()
-        ['a digit', '`,`', '`a` to `c`']
+        >>> Characters(((0x2C, 0x2C), (0x30, 0x39), (0x61, 0x66))).words()
+        ['a digit', '`,`', '`a` to `f`']
         """
         if sum(high - low + 1 for low, high in self.spans) > _MANY and self.is_whole:
             rest = _pieces(inverse(union((*self.spans, SURROGATES))))

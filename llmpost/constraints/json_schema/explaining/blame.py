@@ -31,7 +31,7 @@ Blamed: TypeAlias = tuple[tuple[Rule, ...], Certainty]
 MAX_READINGS = 64
 MAX_WORK = 2_000_000
 """Characters of schema and text that all readings together may look at."""
-MAX_SECONDS = 2.0
+MAX_SECONDS = 5.0
 """After which no reading begins: some schemas take long to read, and there is always something to say."""
 MAX_RULES = 5
 _LOOSE = Settings("flexible", "any", "any", "annotate")
@@ -61,7 +61,7 @@ class Subject:
 
 def num_readings(num_characters: int) -> int:
     """How often a schema and a text of so many characters together may be read."""
-    return min(MAX_READINGS, 4 + MAX_WORK // (1 + num_characters))
+    return min(MAX_READINGS, 8 + MAX_WORK // (1 + num_characters))
 
 
 class Blame:
@@ -83,7 +83,7 @@ class Blame:
             return (_ONCE,), "each"
         found = self._best([*self._settings_loosened(self._tree), *self._keywords_removed(levels)])
         if found:
-            return _cut(found), "together" if len(found) > 1 else "each"
+            return _cut(found), "one of" if self._num_left <= 0 else "together" if len(found) > 1 else "each"
         return self._several(levels)
 
     def _of_json(self) -> Blamed:
