@@ -251,6 +251,18 @@ def test_a_character_between_tokens() -> None:
     assert (whole.prefix, whole.found, whole.expected) == (b"\xc3", "`è`", "`é`")
 
 
+@pytest.mark.parametrize("begun", ['"é'.encode()[:2], b'"\\', b'"\\u00', '"é'.encode()])
+def test_in_the_middle_of_a_character_the_texts_are_whole(begun: bytes) -> None:
+    """What may stand there is named as a whole, also behind half a character or half an escape."""
+    constraint = compile_constraint(OCTETS, json_schema={"enum": ["é", 'é"\n']})
+    state = constraint.start()
+    for octet in begun:
+        state = state.advance(octet)
+    refusal = constraint.explain(state, ord("x"))
+    assert refusal is not None
+    assert refusal.expected == 'one of the texts "é", "é\\"\\n"'
+
+
 def test_what_no_tokens_complete_is_said() -> None:
     """A token that is alive byte by byte, in a vocabulary that cannot go on."""
     vocabulary = Vocabulary.from_tokens([b"a", b"ab", b"b"[:0]])

@@ -178,6 +178,11 @@ class Cursor:
         return self._pieces is not None and not self._is_text
 
     @property
+    def raw(self) -> bytes:
+        """The bytes of what is being read, behind its quotation mark if it has one."""
+        return self._raw
+
+    @property
     def text_so_far(self) -> str:
         """What the string says that is being read, as far as it goes."""
         return text_so_far(self._raw)

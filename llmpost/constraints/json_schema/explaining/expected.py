@@ -41,11 +41,11 @@ def expected_in_json(standing: Standing, cursor: Cursor) -> str:
 
 
 def _inside_text(algebra: Algebra, term: Term, cursor: Cursor, characters: Characters) -> list[str]:
-    rests = few_texts(algebra, term)
-    if rests == [b""]:
+    wholes = few_texts(algebra, term, cursor.raw)
+    if wholes == [cursor.raw]:
         return ["a closing quote"]
-    if rests and len(rests) <= MAX_NAMED:
-        return _named([f"{cursor.text_so_far}{text(rest)}" for rest in rests], is_key=cursor.is_in_key)
+    if wholes and len(wholes) <= MAX_NAMED:
+        return _named(map(text, wholes), is_key=cursor.is_in_key)
     words = characters.without('"\\').words()
     words += ["an escape"] if characters.has("\\") else []
     return [*words, *(["a closing quote"] if characters.has('"') else [])]
@@ -57,10 +57,10 @@ def _between(
     """Between two lexemes: what may begin, and the signs that may come; to somebody who began a number, by digits."""
     words = [name for first, name in _VALUES if characters.has(first)]
     if characters.has('"'):
-        rests = few_texts(algebra, algebra.derive(term, QUOTE))
+        wholes = few_texts(algebra, algebra.derive(term, QUOTE))
         is_key = cursor.frame is not None and cursor.frame.is_object and cursor.frame.name is None
-        is_few = rests is not None and (is_key or len(rests) <= MAX_NAMED)
-        words += _named(map(text, rests or ()), is_key=is_key) if is_few else ["a key" if is_key else "a string"]
+        is_few = wholes is not None and (is_key or len(wholes) <= MAX_NAMED)
+        words += _named(map(text, wholes or ()), is_key=is_key) if is_few else ["a key" if is_key else "a string"]
     signs = characters.without('"' + "".join(first for first, _ in _VALUES))
     if is_number_named and any(map(characters.has, f"-{_DIGITS}")):
         words.append("a number" if any(map(characters.has, _DIGITS)) else "a negative number")
@@ -84,10 +84,11 @@ def _named(texts: Iterable[str], *, is_key: bool) -> list[str]:
     return [f"one of the {kind}s {', '.join([*written[:MAX_NAMED], *more])}"]
 
 
-def few_texts(algebra: Algebra, term: Term) -> list[bytes] | None:
-    """All that may come before a closing quote; None where that is much, or long, and nothing where none can come."""
+def few_texts(algebra: Algebra, term: Term, begun: bytes = b"") -> list[bytes] | None:
+    """All that may stand before the closing quote where this much does; None where that is much, or long, and nothing
+    where none can come."""
     found: list[bytes] = []
-    todo = [(b"", term)] if term != EMPTY else []
+    todo = [(begun, term)] if term != EMPTY else []
     for _ in range(MAX_STEPS):
         if not todo:
             return sorted(found)
