@@ -103,3 +103,23 @@ def test_what_blocks_is_named(language: dict[str, Any], rules: list[str], text: 
     """The rules that took ways on, where none is left; nothing where the language ends by itself."""
     constraint: Constraint = compile_constraint(VOCABULARY, forbid=rules, **language)
     assert blocking_rules(constraint, list(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "rules", "text", "place", "named"),
+    [
+        ({}, ["secret", "[0-9]{3}"], "the secret", 9, ["the pattern 'secret'"]),
+        ({"regex": "[a-z]+[0-9]*"}, ["secret", "[0-9]{3}"], "ab123", 4, ["the pattern '[0-9]{3}'"]),
+        ({"json_schema": {}}, ["secret", "[0-9]{3}"], '{"a": "a secret"}', 14, ["the pattern 'secret'"]),
+        ({"json_schema": {}}, ["x", {"entity": "US_SSN"}], '["078-05-1120"]', 13, ["the entity US_SSN"]),
+        ({"json_schema": {"type": "string", "maxLength": 2}}, ["secret"], '"abc"', 3, ["/maxLength (2)"]),
+        ({"choice": ["ab", "ac"]}, ["b"], "ad", 1, ["the choice ['ab', 'ac']"]),
+    ],
+)
+def test_a_refusal_names_the_rule(
+    language: dict[str, Any], rules: list[Any], text: str, place: int, named: list[str]
+) -> None:
+    """Of several rules the one that is broken; what the language itself refuses is not put down to them."""
+    refusal = compile_constraint(VOCABULARY, forbid=rules, **language).explain_text(text)
+    assert refusal is not None
+    assert (refusal.place, list(map(str, refusal.rules))) == (place, named)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from llmpost.automata.algebra import BudgetExceeded
 from llmpost.constraints.budget import Budget
 from llmpost.constraints.explaining.characters import character_in_words
-from llmpost.constraints.explaining.standing import Explains, Reason, Standing, expected_at
+from llmpost.constraints.explaining.standing import Reason, Standing, expected_at, reason_of
 from llmpost.constraints.reach import out_of_budget
 from llmpost.constraints.source import Source
 from llmpost.constraints.spelling import example_of
@@ -65,13 +65,6 @@ def explained_text(source: Source, state: State, text: bytes) -> Refusal | None:
         )  # fmt: skip
     except BudgetExceeded as exceeded:
         raise out_of_budget(exceeded) from None
-
-
-def reason_of(source: Source, standing: Standing) -> Reason:
-    """What a source says of a place, or what can be said without it."""
-    if isinstance(source, Explains):
-        return source.reason(standing)
-    return Reason(expected_at(standing), (Rule(source.name, str(source)),))
 
 
 def _found(standing: Standing) -> str:

@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from llmpost.automata.algebra import EMPTY, Algebra, Term
 from llmpost.constraints.explaining.characters import Characters, either
+from llmpost.constraints.source import Source
 from llmpost.constraints.state import State
 from llmpost.contracts.refusal import THE_END, Certainty, Rule, character_start
 
@@ -90,3 +91,10 @@ def expected_at(standing: Standing) -> str:
     term = standing.term_at_start
     words = Characters.after(standing.algebra, term).words()
     return either([*words, *([THE_END] if standing.algebra.can_end(term) else [])] or ["nothing"])
+
+
+def reason_of(source: Source, standing: Standing) -> Reason:
+    """What a source says of a place, or what can be said without it."""
+    if isinstance(source, Explains):
+        return source.reason(standing)
+    return Reason(expected_at(standing), (Rule(source.name, str(source)),))

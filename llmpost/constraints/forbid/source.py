@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llmpost.automata.algebra import ANYTHING, Algebra, Term
+from llmpost.constraints.explaining.standing import Reason, Standing, reason_of
 from llmpost.constraints.forbid.forbidden import Forbidden
+from llmpost.constraints.forbid.reasons import forbidden_reason, is_match_within, language_itself
 from llmpost.constraints.reach import Reach
 from llmpost.constraints.source import Source
 from llmpost.constraints.state import State
@@ -42,6 +44,15 @@ class ForbiddenSource:
 
     def first_state(self, reach: Reach, term: Term, cell: Cell) -> State:
         return self.inner.first_state(reach, term, cell)
+
+    def reason(self, standing: Standing) -> Reason:
+        """Why a text leaves the language by itself; where that is not the reason, what of it is forbidden."""
+        algebra, read = standing.algebra, standing.text[: standing.place + 1]
+        rest = algebra.after(language_itself(algebra, standing.state.term), read)
+        is_over = standing.is_at_end and standing.ends
+        if not (algebra.can_end(rest) if is_over else algebra.is_live(rest)):
+            return reason_of(self.inner, standing)
+        return forbidden_reason(self.forbidden, standing, lambda one: is_match_within(one, algebra, read))
 
     def __str__(self) -> str:
         return f"{self.inner} without {self.forbidden}"

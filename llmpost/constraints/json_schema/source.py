@@ -13,6 +13,7 @@ from typing import Any
 from llmpost.automata.algebra import Algebra, Term
 from llmpost.constraints.explaining.standing import Reason, Standing
 from llmpost.constraints.forbid.forbidden import Forbidden
+from llmpost.constraints.forbid.reasons import forbidden_reason
 from llmpost.constraints.forbid.source import without_matches
 from llmpost.constraints.json_schema.clean import Clean, across_scalars
 from llmpost.constraints.json_schema.cursor import Cursor
@@ -96,23 +97,32 @@ class JsonSchemaSource:
         return JsonState.first(reach, term, cell, spelling, has_narrow=has_narrow or is_held, is_held=is_held)
 
     def reason(self, standing: Standing) -> Reason:
-        """What JSON and the schema let stand there, and the keywords that forbid what does."""
+        """What JSON and the schema let stand there, and the keywords, or what is forbidden besides, that refuse it."""
         cursor = standing.state.cursor if isinstance(standing.state, JsonState) else Cursor.start()
+        subject, reach = Subject.of(standing, cursor), standing.state.reach
+        if self.forbidden is not None and replace(self, forbidden=None)._goes_on(subject, reach):
+            return forbidden_reason(
+                self.forbidden, standing, lambda some: not replace(self, forbidden=some)._goes_on(subject, reach)
+            )
         here = cursor.after(standing.text[: standing.start])
         expected = expected_in_json(standing, here)
         path = path_in_question(here, standing.octet)
         levels = keywords_in_force(self.document.root, path)
-        rules, certainty = self._blame(Subject.of(standing, cursor), standing).rules(levels)
+        rules, certainty = self._blame(subject, standing).rules(levels)
         level = level_of(rules[0].where, levels)
         where = here.path[: None if level is None else len(path) - level]
         return Reason(expected, rules, certainty, pointer_of(where))
+
+    def _goes_on(self, subject: Subject, reach: Reach) -> bool:
+        start = self.first_state(reach, self.read(reach.algebra), reach.finished)
+        return subject.reach_from(start) > subject.place
 
     def _blame(self, subject: Subject, standing: Standing) -> Blame:
         reach = standing.state.reach
 
         def begin(tree: Any, settings: Settings) -> State:
             document = Document(tree, settings, [], is_strict=self.document.is_strict)
-            other = replace(self, settings=settings, document=document)
+            other = replace(self, settings=settings, document=document, forbidden=None)
             return other.first_state(reach, other.read(reach.algebra), reach.finished)
 
         tree, _ = tree_of(self.text)

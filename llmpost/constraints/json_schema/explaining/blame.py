@@ -58,6 +58,16 @@ class Subject:
         before = cursor.octets
         return cls(before + standing.text, len(before) + standing.place, standing.ends)
 
+    def reach_from(self, start: State) -> int:
+        """How many bytes are alive from there, and one more where the text ends and may; above `place` where it goes
+        on."""
+        algebra, place, last = start.reach.algebra, self.place - 1, EMPTY
+        for term in start.along(self.octets, self.place):
+            if term == EMPTY or not algebra.is_live(term):
+                break
+            place, last = place + 1, term
+        return place + (self.ends and place == len(self.octets) and algebra.can_end(last))
+
 
 def num_readings(num_characters: int) -> int:
     """How often a schema and a text of so many characters together may be read."""
@@ -162,22 +172,12 @@ class Blame:
             return 0
         try:
             state = self._begin(tree, settings)
-            return _reach_of(state if remembers else State(state.reach, state.term, state.cell), self._subject)
+            return self._subject.reach_from(state if remembers else State(state.reach, state.term, state.cell))
         except ConstraintError:  # without the keyword it is no schema, or one that cannot be followed
             return 0
         except BudgetExceeded:
             self._num_left = 0
             return 0
-
-
-def _reach_of(state: State, subject: Subject) -> int:
-    algebra, place, last = state.reach.algebra, subject.place - 1, EMPTY
-    for term in state.along(subject.octets, subject.place):
-        if term == EMPTY or not algebra.is_live(term):
-            break
-        place, last = place + 1, term
-    is_over = subject.ends and place == len(subject.octets) and algebra.can_end(last)
-    return place + is_over
 
 
 def _cut(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
