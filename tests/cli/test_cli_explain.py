@@ -63,7 +63,7 @@ def test_json_has_the_parts(run_here: Callable) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "llmpost explain: no constraint is not one of --schema, --regex and --choice."),
+        ([], "llmpost explain: no constraint is not one of --schema, --regex, --choice, --quote and --forbid."),
         (["--regex", "a"], "llmpost explain: no text is not a text to look at. Add --text TEXT"),
         (["--regex", "a", "--choice", "b", "--text", "a"], "--choice: --choice beside --regex is not possible"),
         (["--regex", "a", "--formats", "assert", "--text", "a"], "--formats: --formats without --schema"),

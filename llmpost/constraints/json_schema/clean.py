@@ -21,7 +21,8 @@ from llmpost.constraints.forbid.phrases import Phrases
 from llmpost.constraints.json_schema.shapes.scalars import Scalars, spelled_string
 from llmpost.constraints.json_schema.shapes.shape import LITERALS, Shape
 
-_PART = r"(?:-?[0-9]*(?:\.[0-9]*)?(?:[eE][+-]?[0-9]*)?|[a-z]{0,5})"
+_IN_NUMBER = r"-?[0-9]*(?:\.[0-9]*)?(?:[eE][+-]?[0-9]*)?"
+_PART = rf"(?:{_IN_NUMBER}|[a-z]{{0,5}})"
 _SPACE = r"[ \t\n\r]"
 _MARK = rf"{_SPACE}*[{{}}\[\],][ \t\n\r{{}}\[\],]*"
 _ACROSS = "|".join(
@@ -92,10 +93,9 @@ class Clean:
         return both if self._algebra.is_live(both) else EMPTY
 
     def _may_be_in_numbers(self, matches: Term) -> bool:
-        """Whether a number may have a match in it."""
-        algebra = self._algebra
-        around = algebra.concat([ANYTHING, matches, ANYTHING])
-        return algebra.is_live(algebra.intersect([self._scalars.numbers.whole, around]))
+        """Whether a piece of a number may be a match."""
+        pieces = language_of(_expression(_IN_NUMBER), self._algebra)
+        return self._algebra.is_live(self._algebra.intersect([matches, pieces]))
 
     def _is_written(self, text: bytes) -> bool:
         return self._algebra.can_end(self._algebra.after(self._as_written, text))
@@ -103,14 +103,14 @@ class Clean:
 
 def across_scalars(forbidden: Forbidden, algebra: Algebra) -> Forbidden | None:
     """The rules that clean scalars do not keep, if any: they may match across several, or ask what is around them."""
-    across = language_of(_expression(), algebra)
+    across = language_of(_expression(_ACROSS), algebra)
     rules = tuple(kept for rule in forbidden.rules if (kept := _across(rule, algebra, across)) is not None)
     return Forbidden(rules) if rules else None
 
 
 @cache
-def _expression() -> Expression:
-    return read_regex(_ACROSS)
+def _expression(pattern: str) -> Expression:
+    return read_regex(pattern)
 
 
 def _across(rule: Rule, algebra: Algebra, across: Term) -> Rule | None:
