@@ -34,6 +34,7 @@ _leaves = st.one_of(
     st.tuples(st.just("choice"), st.lists(texts, min_size=1, max_size=4)),
     st.tuples(st.just("octets"), st.lists(st.sampled_from(ALPHABET), min_size=1, max_size=3)),
     st.tuples(st.just("characters"), st.sampled_from(["ab", "bé", "é", "aÀé"])),
+    st.tuples(st.just("substrings"), st.lists(st.sampled_from(ALPHABET), max_size=8).map(bytes), st.integers(0, 2)),
 )
 
 
@@ -59,6 +60,8 @@ def read(algebra: Algebra, recipe: Recipe) -> Term:
             return algebra.octets(sorted((octet, octet) for octet in set(given)))
         case "characters":
             return algebra.characters(sorted((ord(one), ord(one)) for one in given))
+        case "substrings":
+            return algebra.substrings(given, b"\3" * (len(given) + 1), *numbers)
         case "complement":
             return algebra.intersect([_all_texts(algebra), algebra.complement(read(algebra, given))])
         case "repeat":

@@ -40,6 +40,25 @@ static PyObject *choice(Self *self, PyObject *object) {
     return result;
 }
 
+/* It is sorted without the mutex, and without the interpreter's lock. */
+static PyObject *sorted_substrings(Self *self, DocumentCall *call) {
+    int failed;
+    Py_BEGIN_ALLOW_THREADS
+    failed = sort_document(&call->document);
+    Py_END_ALLOW_THREADS
+    return failed ? PyErr_NoMemory() : run(self, add_document_work, call);
+}
+
+static PyObject *substrings(Self *self, PyObject *const *arguments, Py_ssize_t size) {
+    DocumentCall call;
+    if (size != 3) return PyErr_Format(PyExc_TypeError, "substrings takes a text, its marks, and a least length");
+    if (read_document(arguments[0], arguments[1], arguments[2], &call)) return NULL;
+    Term known = ask(&self->account, known_document_work, &call);
+    PyObject *result = known == UNKNOWN_DOCUMENT ? sorted_substrings(self, &call) : number_of(known);
+    free_document(&call.document);
+    return result;
+}
+
 static PyObject *of_parts(Self *self, PyObject *object, Work work) {
     Parts parts;
     if (read_parts(self->account.algebra, object, &parts)) return NULL;
@@ -155,21 +174,33 @@ static PyObject *is_watched_method(Self *self, PyObject *object) {
     return PyBool_FromLong(node_of(self->account.algebra, term)->flags & HEAD_WATCHED);
 }
 
+/* The members of a term of this kind; `itself` where it is of another. */
+static PyObject *members_or_itself(const Algebra *algebra, Term term, Kind kind, Term itself) {
+    const Node *node = node_of(algebra, term);
+    int is_many = node->kind == kind;
+    PyObject *parts = PyTuple_New(is_many ? node->size : 1);
+    for (Py_ssize_t i = 0; parts && i < PyTuple_GET_SIZE(parts); i++) {
+        PyObject *part = PyLong_FromLong(is_many ? node->members[i] : itself);
+        if (part) PyTuple_SET_ITEM(parts, i, part);
+        else Py_CLEAR(parts);
+    }
+    return parts;
+}
+
 static PyObject *taken_apart(Self *self, PyObject *object) {
     const Algebra *algebra = self->account.algebra;
     Term term;
     if (read_term(self->account.algebra, object, &term)) return NULL;
     const Node *node = node_of(algebra, term);
     Term head = node->kind == IS_CONCAT ? node->members[0] : term, rest = node->kind == IS_CONCAT ? node->members[1] : EPSILON;
-    const Node *first = node_of(algebra, head);
-    int is_many = first->kind == IS_ALTERNATE;
-    PyObject *parts = PyTuple_New(is_many ? first->size : 1);
-    for (Py_ssize_t i = 0; parts && i < PyTuple_GET_SIZE(parts); i++) {
-        PyObject *part = PyLong_FromLong(is_many ? first->members[i] : term);
-        if (part) PyTuple_SET_ITEM(parts, i, part);
-        else Py_CLEAR(parts);
-    }
-    return parts ? Py_BuildValue("(Ni)", parts, is_many ? rest : EPSILON) : NULL;
+    PyObject *parts = members_or_itself(algebra, head, IS_ALTERNATE, term);
+    return parts ? Py_BuildValue("(Ni)", parts, kind_of(algebra, head) == IS_ALTERNATE ? rest : EPSILON) : NULL;
+}
+
+static PyObject *intersected(Self *self, PyObject *object) {
+    Term term;
+    if (read_term(self->account.algebra, object, &term)) return NULL;
+    return members_or_itself(self->account.algebra, term, IS_INTERSECT, term);
 }
 
 static PyObject *is_live_method(Self *self, PyObject *object) {
@@ -304,6 +335,7 @@ static PyMethodDef methods[] = {
     {"characters", (PyCFunction)characters, METH_O, "One Unicode scalar value of these ranges, as UTF-8."},
     {"octets", (PyCFunction)octets, METH_O, "One byte of these ranges."},
     {"choice", (PyCFunction)choice, METH_O, "Exactly these texts."},
+    {"substrings", (PyCFunction)(void (*)(void))substrings, METH_FASTCALL, "Every piece of a text between marks."},
     {"concat", (PyCFunction)concat, METH_O, "One part after the other."},
     {"alternate", (PyCFunction)alternate, METH_O, "Any of the parts."},
     {"intersect", (PyCFunction)intersect, METH_O, "All of the parts at once."},
@@ -316,6 +348,7 @@ static PyMethodDef methods[] = {
     {"watched", (PyCFunction)watched, METH_O, "The same language, watched until it has been read."},
     {"is_watched", (PyCFunction)is_watched_method, METH_O, "Whether the text stands before or inside a watched part."},
     {"taken_apart", (PyCFunction)taken_apart, METH_O, "Parts and a rest: any of the parts, and then the rest."},
+    {"intersected", (PyCFunction)intersected, METH_O, "Terms of which it is the intersection."},
     {"derive", (PyCFunction)(void (*)(void))derive_method, METH_FASTCALL, "What may follow after a byte."},
     {"after", (PyCFunction)(void (*)(void))after, METH_FASTCALL, "What may follow after bytes; EMPTY where it is dead."},
     {"can_end", (PyCFunction)can_end_method, METH_O, "Whether the empty text is in it."},

@@ -18,16 +18,17 @@ enum { UNKNOWN = -1, FAILED = -2 };
 enum { FAR = 1 << 28 }; /* bytes: further than any end */
 
 typedef enum {
-    IS_EMPTY, IS_EPSILON, IS_ANYTHING, IS_OPAQUE, IS_OCTETS, IS_CHARACTERS, IS_CHOICE, IS_CONCAT, IS_ALTERNATE,
-    IS_INTERSECT, IS_COMPLEMENT, IS_REPEAT, IS_RULE, IS_WATCHED, IS_DEFERRED
+    IS_EMPTY, IS_EPSILON, IS_ANYTHING, IS_OPAQUE, IS_OCTETS, IS_CHARACTERS, IS_CHOICE, IS_SUBSTRINGS, IS_CONCAT,
+    IS_ALTERNATE, IS_INTERSECT, IS_COMPLEMENT, IS_REPEAT, IS_RULE, IS_WATCHED, IS_DEFERRED
 } Kind;
 
 enum {
     CAN_END = 1,
-    HAS_RULE = 2,    /* what it means may change until its rules are defined */
+    HAS_RULE = 2,    /* what it means may change until its rules are defined, and found out */
     HAS_BOOLEAN = 4, /* intersect or complement: whether it is empty has to be searched for */
     HEAD_WATCHED = 8,
     HAS_DEFERRED = 16, /* it is alive, but what comes of it may have to be searched for */
+    HAS_NAME = 32,     /* a rule, whether that may change or not: whether it is empty has to be asked */
 };
 enum { MAYBE_LIVE = 0, IS_LIVE = 1, IS_DEAD = 2 };
 
@@ -47,7 +48,8 @@ typedef struct {
 
 /* Members by kind: concat [first, rest], the first never a concat; alternate, intersect [parts, ascending];
  * complement, watched [term]; repeat [term, low, high or -1]; rule, deferred [place]; octets [8 words of bits];
- * characters [bytes to come or -1 for all, low, high, low, high, ...]; choice [table, low, high, depth]. */
+ * characters [bytes to come or -1 for all, low, high, low, high, ...]; choice [table, low, high, depth]; substrings
+ * [document, left, low, high, depth] or, of one suffix alone, [document, left, place]. */
 typedef struct {
     uint8_t kind, flags, live;
     uint32_t hash;
@@ -62,6 +64,7 @@ typedef struct {
 enum { CHUNK_BITS = 10, CHUNK = 1 << CHUNK_BITS };
 
 typedef struct Texts Texts; /* the sorted texts of a choice */
+typedef struct Document Document; /* and its sorted suffixes */
 typedef struct Block Block; /* of the arena */
 typedef struct { Term term, body; } Rule;
 typedef struct { Term term, body, like; struct _object *read, *raised; } Deferred; /* Python objects */
@@ -114,10 +117,12 @@ struct Algebra {
 
     Texts **texts;
     int32_t *text_slots; /* hash table of them */
+    Document **documents;
     Rule *rules;
-    Term *ruled; /* the terms that have a rule, ascending */
+    Term *ruled; /* the terms that have a rule of which not everything is found out, ascending */
     Deferred *deferreds; /* grows, and is given bodies, with both the mutex and the interpreter's lock */
-    int64_t num_texts, texts_size, num_text_slots, num_rules, rules_size, num_ruled, ruled_size, num_deferreds, deferreds_size;
+    int64_t num_texts, texts_size, num_text_slots, num_rules, num_undefined, rules_size, num_ruled, ruled_size, num_deferreds, deferreds_size;
+    int64_t num_documents, documents_size;
     int are_rules_settled, is_read;
 
     int32_t *stack; /* of parts that are being put together */
@@ -163,6 +168,8 @@ typedef struct {
     Term (*step)(Account *, Term, uint8_t byte, Failure *); /* the derivative if it is live, else EMPTY */
     Term (*concat)(Account *, Term first, Term rest, Failure *);
     Term (*alternate)(Account *, const Term *parts, int64_t num_parts, Failure *);
+    Term (*intersect)(Account *, const Term *parts, int64_t num_parts, Failure *);
+    Term (*complement)(Account *, Term, Failure *);
     Term (*repeat)(Account *, Term, int32_t low, int32_t high, Failure *);
     Term (*all_characters)(Account *, Failure *);
     int32_t (*distance)(Account *, Term, Failure *); /* bytes of its shortest text; FAR where it is dead */

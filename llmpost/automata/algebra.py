@@ -24,6 +24,11 @@ EPSILON: Term = 1
 ANYTHING: Term = 2
 """All byte strings, valid UTF-8 or not."""
 
+STARTS, ENDS = 1, 2
+"""Bits of a mark: a piece may start at its place, may end there."""
+SEPARATOR = 0xFF
+"""A byte that no UTF-8 has: it stands between the texts of one document."""
+
 MAX_SCALAR = 0x10FFFF
 SURROGATES = (0xD800, 0xDFFF)
 
@@ -43,6 +48,11 @@ class Algebra(Protocol):
 
     def choice(self, texts: Iterable[bytes]) -> Term:
         """Exactly these texts; tens of thousands of them cost no more than to sort them."""
+
+    def substrings(self, text: bytes, marks: bytes, least: int) -> Term:
+        """Every piece `text[i:j]` of at least so many characters, where ``marks[i]`` STARTS and ``marks[j]`` ENDS, and
+        no SEPARATOR in it; a megabyte costs no more than to sort its suffixes. ValueError where there are not as many
+        marks as bytes, and one more."""
 
     def concat(self, parts: Iterable[Term]) -> Term:
         """One part after the other."""
@@ -84,6 +94,9 @@ class Algebra(Protocol):
 
     def taken_apart(self, term: Term) -> tuple[tuple[Term, ...], Term]:
         """Parts and a rest: the term is any of the parts with the rest behind it, as far as can be seen at its head."""
+
+    def intersected(self, term: Term) -> tuple[Term, ...]:
+        """Terms of which it is the intersection, as far as can be seen; itself alone where it is none."""
 
     def derive(self, term: Term, byte: int) -> Term:
         """What may follow after `byte`."""

@@ -1,4 +1,4 @@
-/* Arguments: terms, ranges and texts, checked and brought into order, as arrays. */
+/* Arguments: terms, ranges, texts and documents, checked and brought into order, as arrays. */
 #include "face.h"
 
 #include <stdlib.h>
@@ -141,4 +141,40 @@ int read_texts(PyObject *list, TextsCall *call) {
     free(headed_texts);
     if (failed) free(call->texts);
     return failed ? -1 : 0;
+}
+
+/* Documents. */
+
+int read_document(PyObject *text, PyObject *marks, PyObject *least, DocumentCall *call) {
+    Document *document = &call->document;
+    long fewest = PyLong_AsLong(least);
+    *call = (DocumentCall){.least = fewest < INT32_MAX ? (int32_t)fewest : INT32_MAX};
+    if (fewest == -1 && PyErr_Occurred()) return -1;
+    if (!PyBytes_Check(text) || !PyBytes_Check(marks)) {
+        PyErr_SetString(PyExc_TypeError, "a text and its marks are bytes");
+        return -1;
+    }
+    Py_ssize_t size = PyBytes_GET_SIZE(marks);
+    if (fewest < 0 || size != PyBytes_GET_SIZE(text) + 1 || size > INT32_MAX / 2) {
+        PyErr_Format(PyExc_ValueError, "%zd marks for %zd bytes, least %ld", size, PyBytes_GET_SIZE(text), fewest);
+        return -1;
+    }
+    document->size = (int32_t)size;
+    document->text = malloc((size_t)size);
+    document->marks = malloc((size_t)size);
+    if (!document->text || !document->marks) {
+        free_document(document);
+        PyErr_NoMemory();
+        return -1;
+    }
+    memcpy(document->text, PyBytes_AS_STRING(text), (size_t)size); /* a null stands behind it */
+    memcpy(document->marks, PyBytes_AS_STRING(marks), (size_t)size);
+    settle_document(document, call->least);
+    return 0;
+}
+
+void free_document(Document *document) {
+    free(document->text);
+    free(document->marks);
+    free(document->starts);
 }

@@ -31,6 +31,16 @@ static Term alternate_function(Account *account, const Term *terms, int64_t num_
     return guarded(account, alternate_work, &parts, failure);
 }
 
+static Term intersect_function(Account *account, const Term *terms, int64_t num_terms, Failure *failure) {
+    Parts parts = {(Term *)terms, (Py_ssize_t)num_terms};
+    return guarded(account, intersect_work, &parts, failure);
+}
+
+static Term complement_function(Account *account, Term term, Failure *failure) {
+    TermCall call = {.term = term};
+    return guarded(account, complement_work, &call, failure);
+}
+
 static Term repeat_function(Account *account, Term term, int32_t low, int32_t high, Failure *failure) {
     TermCall call = {.term = term, .low = low, .high = high};
     return guarded(account, repeat_work, &call, failure);
@@ -42,6 +52,7 @@ static Term all_characters_function(Account *account, Failure *failure) {
 }
 
 AlgebraFunctions functions = {
-    row_function,    step_function,           concat_function, alternate_function,
-    repeat_function, all_characters_function, distance_function, enough_function, begin_call, raise_failure, NULL,
+    row_function,        step_function,   concat_function,         alternate_function, intersect_function,
+    complement_function, repeat_function, all_characters_function, distance_function,  enough_function,
+    begin_call,          raise_failure,   NULL,
 };

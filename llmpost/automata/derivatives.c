@@ -1,7 +1,7 @@
 /* Derivatives: the row of a term, and its entries when they are first asked for.
  *
  * A row's partition comes from the members' rows, so that only one byte of each class is ever derived by. */
-#include "terms.h"
+#include "substrings.h"
 
 #include <string.h>
 
@@ -81,6 +81,7 @@ static Row *leaf_row(Algebra *algebra, const Node *node) {
         else block_targets(algebra, node, targets);
         break;
     case IS_CHOICE: choice_targets(algebra, node, targets); break;
+    case IS_SUBSTRINGS: substrings_targets(algebra, node, targets); break;
     default: break;
     }
     const Partition *partition = partition_of(algebra, targets, entries);
@@ -115,14 +116,14 @@ static const Partition *members_partition(Algebra *algebra, Term term) {
 }
 
 /* What a derivative of a term with one of these is may be dead though it is not EMPTY. */
-enum { NOT_FROM_MEMBERS = HAS_RULE | HAS_BOOLEAN | HAS_DEFERRED };
+enum { NOT_FROM_MEMBERS = HAS_NAME | HAS_BOOLEAN | HAS_DEFERRED };
 
 Row *make_row(Algebra *algebra, Term term) {
     Node *node = node_of(algebra, term);
     if (node->row) return node->row;
     descend(algebra);
     Row *row;
-    if (node->kind <= IS_CHOICE)
+    if (node->kind <= IS_SUBSTRINGS)
         row = leaf_row(algebra, node);
     else if (node->kind == IS_DEFERRED)
         row = make_row(algebra, body_of(algebra, term));

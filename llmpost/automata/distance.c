@@ -48,7 +48,7 @@ static int32_t guess_anew(const Algebra *algebra, const Node *node) {
     }
     case IS_WATCHED: return guess_of(algebra, members[0]);
     default: {
-        Term body = is_boolean(node) ? UNKNOWN : named_body(algebra, node);
+        Term body = is_searched(node) ? UNKNOWN : named_body(algebra, node);
         return body == UNKNOWN ? 2 * node->least + 1 : guess_of(algebra, body);
     }
     }
@@ -60,7 +60,7 @@ static void want(Algebra *algebra, Term term) {
 }
 
 static void want_members(Algebra *algebra, const Node *node) {
-    if (is_boolean(node)) return;
+    if (is_searched(node)) return;
     if (is_named(node)) {
         Term body = named_body(algebra, node);
         if (body != UNKNOWN) want(algebra, body);
@@ -124,7 +124,7 @@ static Term unsure_leaf(Algebra *algebra, Term term) {
     for (;;) {
         const Node *node = node_of(algebra, term);
         const int32_t *members = node->members;
-        if (is_boolean(node)) return term;
+        if (is_searched(node)) return term;
         if (is_named(node)) {
             Term body = named_body(algebra, node);
             if (body == UNKNOWN) return term;

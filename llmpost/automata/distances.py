@@ -18,6 +18,7 @@ from llmpost.automata.algebra import BudgetExceeded, Term
 MAX_TRIED = 20_000
 """Terms looked at in one search."""
 
+_SEARCHED = ("intersect", "complement", "substrings")
 _UTF8_LENGTHS = ((0x80, 1), (0x800, 2), (0x10000, 3))
 _Guess = tuple[float, bool]
 """A length, and whether it hangs on something that was not looked into yet: of equal ones what is sure comes first."""
@@ -185,7 +186,7 @@ class Distances:
         """Whether a search goes on through it: else what it hangs on tells."""
         if self.terms.can_end(term):
             return False
-        return term not in self._known and self.terms.parts_of(term)[0] in ("intersect", "complement")
+        return term not in self._known and self.terms.parts_of(term)[0] in _SEARCHED
 
     def _live_followers(self, term: Term) -> Iterator[Term]:
         followers = dict.fromkeys(self.terms.derive(term, byte) for byte in range(256))

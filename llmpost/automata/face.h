@@ -8,7 +8,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
-#include "terms.h"
+#include "substrings.h"
 
 typedef ALGEBRA_OBJECT Self;
 
@@ -25,6 +25,8 @@ int read_ranges(PyObject *, long limit, Range **, int32_t *num_ranges); /* from 
 int32_t without_surrogates(Range *, int32_t size);                      /* which are no characters; how many are left */
 int read_parts(const Algebra *, PyObject *, Parts *);
 int read_texts(PyObject *list, TextsCall *); /* in order, each once; the bytes stay the list's */
+int read_document(PyObject *text, PyObject *marks, PyObject *least, DocumentCall *); /* settled; for `free_document` */
+void free_document(Document *);
 
 /* works.c: what is asked of an algebra, for `guarded` */
 Term characters_work(Algebra *, void *ranges_call);

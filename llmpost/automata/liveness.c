@@ -35,6 +35,16 @@ static int is_so_far_live(Algebra *algebra, Term term) {
     return node->flags & HAS_RULE ? node->live == IS_LIVE : is_live(algebra, term);
 }
 
+/* Where every rule is defined nothing of them can change any more, and rules to come are no concern of theirs. */
+static void close_rules(Algebra *algebra) {
+    for (int64_t i = 0; i < algebra->num_ruled; i++) {
+        Node *node = node_of(algebra, algebra->ruled[i]);
+        __atomic_store_n(&node->flags, (uint8_t)(node->flags & ~HAS_RULE), __ATOMIC_RELAXED);
+    }
+    algebra->num_ruled = 0;
+    algebra->is_read = 0;
+}
+
 /* The least fixed point: members come before what is made of them, so that few rounds do. */
 static void settle_rules(Algebra *algebra) {
     int64_t num_ruled = algebra->num_ruled;
@@ -53,6 +63,7 @@ static void settle_rules(Algebra *algebra) {
         if (node->live == MAYBE_LIVE) node->live = IS_DEAD;
     }
     algebra->are_rules_settled = 1;
+    if (!algebra->num_undefined) close_rules(algebra);
 }
 
 int is_live(Algebra *algebra, Term term) {

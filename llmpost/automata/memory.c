@@ -118,6 +118,7 @@ void algebra_close(Algebra *algebra) {
     free(algebra->refined);
     free((void *)algebra->texts);
     free(algebra->text_slots);
+    free((void *)algebra->documents);
     free(algebra->rules);
     free(algebra->ruled);
     free(algebra->stack);

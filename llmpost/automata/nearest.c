@@ -125,7 +125,7 @@ static int32_t search_nearest(Algebra *algebra, Term start, Found *found) {
             return node_of(algebra, start)->least;
         }
         if (num_tried > MOST_TRIED) return settle_for(algebra, start);
-        if (is_exact(node_of(algebra, here)) || !is_boolean(node_of(algebra, here))) {
+        if (is_exact(node_of(algebra, here)) || !is_searched(node_of(algebra, here))) {
             int32_t left = distance(algebra, here);
             if (left < FAR) open_way(algebra, found, best.seen, left);
         } else {

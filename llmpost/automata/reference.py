@@ -9,13 +9,27 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
-from llmpost.automata.algebra import ANYTHING, EMPTY, EPSILON, MAX_SCALAR, BudgetExceeded, Ranges, Term
+from llmpost.automata.algebra import (
+    ANYTHING,
+    EMPTY,
+    ENDS,
+    EPSILON,
+    MAX_SCALAR,
+    SEPARATOR,
+    STARTS,
+    BudgetExceeded,
+    Ranges,
+    Term,
+)
 from llmpost.automata.distances import Distances
 from llmpost.automata.ranges import cut_ranges, is_within, joined_ranges, scalar_ranges
 
-_LEAVES = ("epsilon", "anything", "octets", "characters", "choice", "deferred")
+_LEAVES = ("epsilon", "anything", "octets", "characters", "choice", "substrings", "deferred")
 """Kinds that have a text whatever they contain."""
 
 
@@ -64,6 +78,13 @@ class ReferenceAlgebra:
     def choice(self, texts: Iterable[bytes]) -> Term:
         table = tuple(sorted(set(texts)))
         return self._choice(table, 0, len(table), 0)
+
+    def substrings(self, text: bytes, marks: bytes, least: int) -> Term:
+        if least < 0 or len(marks) != len(text) + 1:
+            raise ValueError(f"{len(marks)} marks for {len(text)} bytes, least {least}")
+        document = _Document(text, marks)
+        starts = [place for place, mark in enumerate(marks) if mark & STARTS and document.has_left(place, least)]
+        return self._substrings(document, least, starts)
 
     def concat(self, parts: Iterable[Term]) -> Term:
         result = EPSILON
@@ -166,6 +187,9 @@ class ReferenceAlgebra:
             case "choice":
                 table, low, high, depth = members
                 return bool(low < high and len(table[low]) == depth)
+            case "substrings":
+                document, left, places = members
+                return left == 0 and any(map(document.is_end, places))
             case "concat" | "intersect":
                 return all(map(self.can_end, members))
             case "alternate":
@@ -197,6 +221,9 @@ class ReferenceAlgebra:
         kind, *members = self._terms[term]
         head, rest = members if kind == "concat" else (term, EPSILON)
         return (tuple(self._terms[head][1:]), rest) if self._kind(head) == "alternate" else ((term,), EPSILON)
+
+    def intersected(self, term: Term) -> tuple[Term, ...]:
+        return tuple(self._terms[term][1:]) if self._kind(term) == "intersect" else (term,)
 
     def is_live(self, term: Term) -> bool:
         if term not in self._live:
@@ -306,6 +333,11 @@ class ReferenceAlgebra:
         first = bisect_left(table, here, low, high, key=place)
         return self._choice(table, first, bisect_right(table, here, first, high, key=place), depth + 1)
 
+    def _derive_substrings(self, byte: int, document: _Document, left: int, places: tuple[int, ...]) -> Term:
+        """`left`: characters that have to be read before an end."""
+        after = left - 1 if left and _begins_character(byte) else left
+        return self._substrings(document, after, [place + 1 for place in places if document.octet_at(place) == byte])
+
     def _derive_concat(self, byte: int, first: Term, rest: Term) -> Term:
         result = self._concat(self._derivative(first, byte), rest)
         return self.alternate((result, self._derivative(rest, byte))) if self.can_end(first) else result
@@ -354,6 +386,12 @@ class ReferenceAlgebra:
         if high == low + 1 and len(table[low]) == depth:
             return EPSILON
         return self._number("choice", table, low, high, depth)
+
+    def _substrings(self, document: _Document, left: int, places: Sequence[int]) -> Term:
+        """What follows the places, from each of which an end can be reached."""
+        if all(document.octet_at(place) is None for place in places):
+            return EPSILON if places else EMPTY
+        return self._number("substrings", document, left, tuple(places))
 
     def _with_counters_joined(self, flat: set[Term]) -> set[Term]:
         """``x{1,3} | x{2,7}`` is ``x{1,7}``, also with one continuation behind both: counters that run side by side
@@ -454,6 +492,48 @@ class ReferenceAlgebra:
             news = {rule for rule, body in self._bodies.items() if self.can_end(body)} - self._ending_rules
             self._ending_rules |= news
             grows = bool(news)
+
+
+@dataclass(frozen=True)
+class _Document:
+    """A text whose pieces are a language."""
+
+    text: bytes
+    marks: bytes
+
+    def is_end(self, place: int) -> bool:
+        return bool(self.marks[place] & ENDS)
+
+    def has_left(self, place: int, least: int) -> bool:
+        """Whether a piece can start here, and have so many characters."""
+        end = self._last_ends[place]
+        return end >= place and self._num_begun[end] - self._num_begun[place] >= least
+
+    def octet_at(self, place: int) -> int | None:
+        """The next byte of the pieces that go on; None where none does."""
+        return self.text[place] if place < self._last_ends[place] else None
+
+    @cached_property
+    def _num_begun(self) -> Sequence[int]:
+        """For each place how many characters begin before it."""
+        return [0, *accumulate(map(_begins_character, self.text))]
+
+    @cached_property
+    def _last_ends(self) -> Sequence[int]:
+        """For each place the last one up to which pieces can go on from there: an end before the next separator."""
+        last_ends = [-1] * len(self.marks)
+        last = -1
+        for place in range(len(self.text), -1, -1):
+            if place < len(self.text) and self.text[place] == SEPARATOR:
+                last = -1
+            if last < 0 and self.is_end(place):
+                last = place
+            last_ends[place] = last
+        return last_ends
+
+
+def _begins_character(octet: int) -> bool:
+    return octet & 0xC0 != 0x80
 
 
 def _way(term: Term, came_from: Mapping[Term, Term]) -> Iterator[Term]:

@@ -11,7 +11,7 @@ static void refuse_left_recursion(Algebra *algebra, Term name, Term body) {
         Term term = algebra->stack[--algebra->top];
         Node *node = node_of(algebra, term);
         if (term == name) fail(algebra, LEFT_RECURSION);
-        if (node->mark == this_search || !(node->flags & (HAS_RULE | HAS_DEFERRED))) continue;
+        if (node->mark == this_search || !(node->flags & (HAS_NAME | HAS_DEFERRED))) continue;
         node->mark = this_search;
         switch (node->kind) {
         case IS_CONCAT:
@@ -73,6 +73,7 @@ void define_rule(Algebra *algebra, Term rule, Term body) {
     if (node->kind != IS_RULE || algebra->rules[node->members[0]].body != UNKNOWN) fail(algebra, DEFINED_TWICE);
     refuse_left_recursion(algebra, rule, body);
     algebra->rules[node->members[0]].body = body;
+    algebra->num_undefined--;
     if (can_end(algebra, body)) find_ending_rules(algebra);
     if (algebra->is_read || algebra->are_rules_settled) forget(algebra);
 }

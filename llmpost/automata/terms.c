@@ -1,8 +1,9 @@
 /* Making terms: hash-consed nodes in a normal form, so that the derivatives of a term are finitely many. Alternatives
- * and intersections are sets of parts, and have a file of their own (sets.c); so have the texts of choices (texts.c).
+ * and intersections are sets of parts, and have a file of their own (sets.c); so have the texts of choices (texts.c)
+ * and the pieces of documents (substrings.c).
  *
  * The normal forms are those of the reference (reference.py), and a few more. */
-#include "terms.h"
+#include "substrings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +53,8 @@ uint8_t flags_of(const Algebra *algebra, Kind kind, const int32_t *members, int3
     case IS_COMPLEMENT: return (uint8_t)((FLAGS(members[0]) ^ CAN_END) | HAS_BOOLEAN);
     case IS_REPEAT: return (uint8_t)(FLAGS(members[0]) | (members[1] == 0 ? CAN_END : 0));
     case IS_CHOICE: return algebra->texts[members[0]]->texts[members[1]].size == members[3] ? CAN_END : 0;
-    case IS_RULE: return HAS_RULE;
+    case IS_SUBSTRINGS: return can_substrings_end(algebra, members, size) ? CAN_END : 0;
+    case IS_RULE: return HAS_RULE | HAS_NAME;
     case IS_WATCHED: return FLAGS(members[0]) | HEAD_WATCHED;
     case IS_DEFERRED: return HAS_DEFERRED;
     default: return 0;
@@ -71,7 +73,7 @@ static Term add_node(Algebra *algebra, Kind kind, uint32_t hash, const int32_t *
     Node node = {.kind = (uint8_t)kind, .hash = hash, .size = size, .members = copy};
     node.flags = flags_of(algebra, kind, members, size);
     set_bounds(algebra, &node);
-    if (!(node.flags & (HAS_RULE | HAS_BOOLEAN))) node.live = term == EMPTY ? IS_DEAD : IS_LIVE;
+    if (!(node.flags & (HAS_NAME | HAS_BOOLEAN))) node.live = term == EMPTY ? IS_DEAD : IS_LIVE;
     if (node.flags & HAS_RULE) {
         if (algebra->num_ruled == algebra->ruled_size)
             algebra->ruled = grown(algebra, algebra->ruled, &algebra->ruled_size, sizeof(Term), algebra->num_ruled + 1);
@@ -199,6 +201,7 @@ Term make_rule(Algebra *algebra) {
     int32_t place = (int32_t)algebra->num_rules;
     Term term = intern_term(algebra, IS_RULE, &place, 1);
     algebra->rules[algebra->num_rules++] = (Rule){term, UNKNOWN};
+    algebra->num_undefined++;
     return term;
 }
 

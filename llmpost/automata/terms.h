@@ -90,6 +90,7 @@ int32_t enough_of(Algebra *, Term); /* bytes to an end, looked for again in the 
 /* distance.c */
 int32_t distance(Algebra *, Term); /* bytes of its shortest text; FAR where it is dead */
 static inline int is_boolean(const Node *node) { return node->kind == IS_INTERSECT || node->kind == IS_COMPLEMENT; }
+static inline int is_searched(const Node *node) { return is_boolean(node) || node->kind == IS_SUBSTRINGS; }
 static inline Term as_short_as(const Algebra *algebra, Term deferred) { /* UNKNOWN where it has to be read for it */
     const Deferred *here = &algebra->deferreds[node_of(algebra, deferred)->members[0]];
     return here->like == UNKNOWN ? here->body : here->like;

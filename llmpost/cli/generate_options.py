@@ -20,8 +20,8 @@ prompts:
 Standard output carries the text alone, or JSON with --json. Exit code: 0 fine, 1 something failed on the way
 (no way to an answer that fits --schema was found, too), 2 wrong use.
 """
-LATER = ("grammar", "forbid", "speculate", "select", "num_beams")
-CONSTRAINTS = ("schema", "regex", "choice")
+LATER = ("grammar", "speculate", "select", "num_beams")
+CONSTRAINTS = ("schema", "regex", "choice", "quote")
 JSON_OPTIONS = ("strict", "whitespace", "key_order", "escapes", "formats")
 MODEL_OPTIONS = ("device", "dtype", "adapter", "compile", "attn_implementation", "revision", "trust_remote_code")
 
@@ -34,7 +34,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-template", action="store_true", help="plain text, whatever chat template there is")
     parser.add_argument("--batch-size", default="8", metavar="N", help="how many of --prompts run side by side (8)")
     _add_output_options(parser)
-    _add_json_options(parser)
+    add_json_options(parser)
     _add_model_options(parser)
     add_settings(parser)
     for name in LATER:
@@ -46,16 +46,7 @@ def check_options(options: argparse.Namespace) -> None:
     for name in LATER:
         if getattr(options, name) is not None:
             raise RequestError(option_of(name), f"'{option_of(name)}'", "in this version yet", "Leave it out for now.")
-    held = [option_of(name) for name in CONSTRAINTS if getattr(options, name) is not None]
-    if len(held) > 1:
-        raise RequestError(
-            held[1], f"{held[1]} beside {held[0]}", "possible: one constraint a call", "Drop one of them."
-        )
-    idle = [option_of(name) for name in JSON_OPTIONS if getattr(options, name) is not None and options.schema is None]
-    if idle:
-        raise RequestError(
-            idle[0], f"{idle[0]} without --schema", "possible: it says how a schema is meant", "Drop it."
-        )
+    check_language(options)
     sources = [name for name in ("prompt", "prompts", "messages") if getattr(options, name) is not None]
     if len(sources) != 1:
         given = " and ".join("PROMPT" if name == "prompt" else option_of(name) for name in sources) or "nothing"
@@ -68,6 +59,20 @@ def check_options(options: argparse.Namespace) -> None:
         raise RequestError("--stream", "a file of prompts", "one prompt", "Leave --stream out.")
 
 
+def check_language(options: argparse.Namespace) -> None:
+    """At most one language, and options of a schema beside a schema alone."""
+    held = [option_of(name) for name in CONSTRAINTS if getattr(options, name) is not None]
+    if len(held) > 1:
+        raise RequestError(
+            held[1], f"{held[1]} beside {held[0]}", "possible: one constraint a call", "Drop one of them."
+        )
+    idle = [option_of(name) for name in JSON_OPTIONS if getattr(options, name) is not None and options.schema is None]
+    if idle:
+        raise RequestError(
+            idle[0], f"{idle[0]} without --schema", "possible: it says how a schema is meant", "Drop it."
+        )
+
+
 def _add_output_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
     group.add_argument(
@@ -75,12 +80,15 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--regex", metavar="R", help="a regular expression that the whole answer matches")
     group.add_argument("--choice", metavar="A,B", help="the answer is one of these texts; also as a JSON list")
+    group.add_argument("--quote", metavar="FILE", help="the answer stands in this file; - is standard input")
+    forbid = "no match of this is in the answer: a regular expression, or a rule as JSON; several times for several"
+    group.add_argument("--forbid", metavar="RULE", action="append", help=forbid)
     group.add_argument("--stream", action="store_true", help="write text as it comes; with --json one event a line")
     group.add_argument("--json", action="store_true", help="one JSON object a line: text, tokens, timings, trace")
     group.add_argument("--trace", metavar="FILE", help="append a line for each result: what ran, not what was said")
 
 
-def _add_json_options(parser: argparse.ArgumentParser) -> None:
+def add_json_options(parser: argparse.ArgumentParser) -> None:
     """What says how --schema is meant. Which words each takes is checked where the schema is."""
     group = parser.add_argument_group("JSON, beside --schema")
     strict = "refuse a schema of which a part cannot be enforced (the default), or leave such parts out"

@@ -13,7 +13,7 @@ from typing import Any
 
 from llmpost.cli.console import Console
 from llmpost.cli.generate_options import JSON_OPTIONS, MODEL_OPTIONS, check_options
-from llmpost.cli.prompts import Line, read_lines, read_messages, read_prompt, shown
+from llmpost.cli.prompts import Line, read_lines, read_messages, read_prompt, read_text, shown
 from llmpost.cli.setting_options import given_settings
 from llmpost.errors import RequestError
 from llmpost.policy import Policy
@@ -48,9 +48,11 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
             **given_settings(options),
             "schema": options.schema,
             **{name: getattr(options, name) for name in JSON_OPTIONS},
-            "whitespace": None if options.whitespace is None else _whitespace(options.whitespace),
+            "whitespace": None if options.whitespace is None else whitespace_of(options.whitespace),
             "regex": options.regex,
-            "choice": None if options.choice is None else _texts(options.choice),
+            "choice": None if options.choice is None else texts_of(options.choice),
+            "quote": None if options.quote is None else read_text(options.quote, console.stdin),
+            "forbid": None if options.forbid is None else list(map(rule_of, options.forbid)),
             "template": not options.no_template,
         },
         batch_size=int(options.batch_size),
@@ -62,9 +64,9 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
     return _with_prompts(order, options, console)
 
 
-def _texts(given: str) -> list[str]:
+def texts_of(given: str) -> list[str]:
     """
-    >>> _texts("yes,no"), _texts('["yes, sir", "no"]')
+    >>> texts_of("yes,no"), texts_of('["yes, sir", "no"]')
     (['yes', 'no'], ['yes, sir', 'no'])
     """
     if not given.startswith("["):
@@ -79,9 +81,23 @@ def _texts(given: str) -> list[str]:
     raise RequestError("--choice", f"'{given:.60}'", "texts between commas, or a JSON list of texts", hint)
 
 
-def _whitespace(given: str) -> Any:
+def rule_of(given: str) -> Any:
     """
-    >>> _whitespace("compact"), _whitespace('{"indent": 2}')
+    >>> rule_of("[0-9]{4}"), rule_of('{"phrase": "as an AI"}')
+    ('[0-9]{4}', {'phrase': 'as an AI'})
+    """
+    if not given.startswith("{"):
+        return given
+    try:
+        return json.loads(given)
+    except ValueError as error:
+        hint = 'A pattern that begins with { is written {"regex": ...} too.'
+        raise RequestError("--forbid", f"'{given:.60}'", f"JSON ({error})", hint) from None
+
+
+def whitespace_of(given: str) -> Any:
+    """
+    >>> whitespace_of("compact"), whitespace_of('{"indent": 2}')
     ('compact', {'indent': 2})
     """
     try:

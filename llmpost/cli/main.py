@@ -1,7 +1,7 @@
 """``llmpost``: words to a command, errors to messages and exit codes.
 
-Exit codes: 0 fine, 1 something failed on the way, 2 wrong use. What carries a command out, and torch with it, is
-imported when there is something to do: help, version and wrong use are answered at once.
+Exit codes: 0 fine, 1 something failed on the way, 2 wrong use, 3 a text was refused. What carries a command out, and
+torch with it, is imported when there is something to do: help, version and wrong use are answered at once.
 """
 
 from __future__ import annotations
@@ -10,16 +10,21 @@ import argparse
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import version
+from types import ModuleType
+from typing import Any
 
-from llmpost.cli import generate_options, generate_order
+from llmpost.cli import explain_options, generate_options, generate_order
 from llmpost.cli.arguments import Parser
 from llmpost.cli.console import Console
 from llmpost.errors import DeadEnd, LlmpostError, ModelError, RequestError, StageError
 
-_COMMANDS = {"generate": (generate_options, generate_order.read_order, "llmpost.cli.generate")}
+_COMMANDS: dict[str, tuple[ModuleType, Callable[[argparse.Namespace, Console], Any], str]] = {
+    "generate": (generate_options, generate_order.read_order, "llmpost.cli.generate"),
+    "explain": (explain_options, explain_options.read_order, "llmpost.cli.explain"),
+}
 """By name: the options, how an order is read from them, and the module whose `run` carries it out."""
 _FAILURES = (DeadEnd, ModelError, StageError)
 

@@ -52,7 +52,7 @@ class TextPrinter:
         self._write(f"{text}\n")
 
     def _write(self, text: str) -> None:
-        self._out.write(_visible(text) if self._is_terminal else text)
+        self._out.write(visible(text) if self._is_terminal else text)
         self._out.flush()
 
 
@@ -106,9 +106,9 @@ def _finite(value: Any) -> Any:
     return [_finite(item) for item in value] if isinstance(value, list) else value
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     r"""
-    >>> _visible("red: \x1b[31m")
+    >>> visible("red: \x1b[31m")
     'red: \\x1b[31m'
     """
     return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)

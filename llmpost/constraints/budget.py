@@ -13,6 +13,10 @@ from llmpost.errors import ConstraintError
 MOST_BYTES = 1 << 50  # more than any machine has
 
 
+class OverBudget(ConstraintError):
+    """A language that may well be had, but not within its budget."""
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """Seconds for compiling, and for each mask or step; bytes for compiling, and for each text from start to end."""

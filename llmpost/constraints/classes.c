@@ -54,12 +54,11 @@ static void put_together(const Walk *walk, CharacterClass *class) {
     }
 }
 
-/* The plain loop over the class repeated without end. */
-static int walk_class(Place *place, CharacterClass *class) {
+/* The plain loop over the class repeated without end, or over what is such a loop itself. */
+static int walk_class(Place *place, CharacterClass *class, Term loop) {
     const Walk *walk = place->walk;
     class->is_walked = 1;
     class->inside = calloc(((size_t)walk->trie->num_nodes + 31) / 32, sizeof(uint32_t));
-    Term loop = walk->functions->repeat(place->account, class->term, 0, -1, &place->failure);
     if (!class->inside || loop < 0) return -1;
     place->steps[walk->trie->nodes[class->root].depth].term = loop;
     class->inside[class->root >> 5] = 1u << (class->root & 31);
@@ -72,25 +71,41 @@ static int walk_class(Place *place, CharacterClass *class) {
             continue;
         }
         set_tokens(walk->trie, node, class->bits);
-        if (next == loop) class->inside[i >> 5] |= 1u << (i & 31);
+        if (node->token != NONE && next != loop) note_term(place, next);
+        if (can_end(walk->algebra, next)) class->inside[i >> 5] |= 1u << (i & 31);
         place->steps[node->depth].term = next;
         i++;
     }
     return 0;
 }
 
+static int walk_loop(Place *place, CharacterClass *class) {
+    int32_t farthest = place->farthest;
+    place->farthest = 0;
+    int failed = walk_class(place, class, class->term);
+    class->farthest = place->farthest;
+    place->farthest = farthest;
+    return failed;
+}
+
+static int fill_class(Place *place, CharacterClass *class) {
+    const Walk *walk = place->walk;
+    int has_part;
+    if (kind_of(walk->algebra, class->term) != IS_CHARACTERS) return walk_loop(place, class);
+    if (read_leads(place, class, &has_part) || read_sample(place, class)) return -1;
+    if (class->root || has_part)
+        return walk_class(place, class, walk->functions->repeat(place->account, class->term, 0, -1, &place->failure));
+    put_together(walk, class);
+    return 0;
+}
+
 static CharacterClass *make_class(Place *place, int32_t root, Term term) {
     const Walk *walk = place->walk;
     CharacterClass *class = calloc(1, sizeof(CharacterClass) + (size_t)walk->trie->num_words * sizeof(uint32_t));
-    int has_part;
     if (!class) return NULL;
     class->term = term;
     class->root = root;
-    int failed = read_leads(place, class, &has_part) || read_sample(place, class);
-    has_part |= root != 0;
-    if (!failed && has_part) failed = walk_class(place, class);
-    if (!failed && !has_part) put_together(walk, class);
-    if (!failed) return class;
+    if (!fill_class(place, class)) return class;
     free(class->inside);
     free(class);
     return NULL;

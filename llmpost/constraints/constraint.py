@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock
-from typing import NoReturn
 
 from llmpost.automata.algebra import BudgetExceeded
 from llmpost.constraints.budget import Budget
+from llmpost.constraints.explaining.refusals import explained_text, explained_token
 from llmpost.constraints.generation import Generation
 from llmpost.constraints.reach import out_of_budget
 from llmpost.constraints.source import Source
 from llmpost.constraints.spelling import why_dead
 from llmpost.constraints.state import State
 from llmpost.contracts.constraint import ConstraintReport
+from llmpost.contracts.refusal import Refusal
 from llmpost.contracts.tokens import TokenId
 from llmpost.errors import ConstraintError
 
@@ -34,7 +35,7 @@ class Constraint:
         """`generation` gives the one in which texts begin now, with room for texts of so many bytes."""
         self.source = source
         self.budget = budget or Budget()
-        self._generation = generation
+        self.generation = generation
         self._lock = Lock()
 
     @property
@@ -54,7 +55,7 @@ class Constraint:
 
         Its reach is an account of compiling: texts begin at :meth:`start`.
         """
-        generation = self._generation(self.budget.num_bytes)
+        generation = self.generation(self.budget.num_bytes)
         start = generation.starts.get(self)
         if start is None:
             with self._lock:
@@ -65,22 +66,23 @@ class Constraint:
     def accepts(self, text: str | bytes) -> bool:
         """Whether the language has this whole text. No tokens are asked."""
         try:
-            octets = text.encode() if isinstance(text, str) else bytes(memoryview(text))
+            octets = _octets(text, "accepts")
         except UnicodeEncodeError:  # a lone surrogate is no text
             return False
-        except TypeError:
-            hint = "Pass one whole text."
-            raise ConstraintError("accepts", f"{text!r:.60}", "text or bytes", hint) from None
         try:
             return self.start().accepts(octets)
         except BudgetExceeded as exceeded:
             raise out_of_budget(exceeded) from None
 
-    def explain(self, state: State, token: TokenId) -> NoReturn:
-        """Why a token is not allowed."""
-        raise ConstraintError(
-            "explain", "Constraint.explain", "supported: not in this version yet", "Read TokenRejected of advance()."
-        )
+    def explain(self, state: State, token: TokenId) -> Refusal | None:
+        """Why a token is not allowed in a state of this constraint; None where it is."""
+        return explained_token(self.source, state, token)
+
+    def explain_text(self, text: str | bytes) -> Refusal | None:
+        """Where and why a whole text leaves the language, or what it lacks at its end; None where it is accepted. No
+        tokens are asked."""
+        octets = _octets(text, "explain_text", "surrogatepass")  # where a surrogate stands is where it leaves
+        return explained_text(self.source, self.start(), octets)
 
     def _read(self, generation: Generation) -> State:
         reach = generation.reach_for(self.source).charged_to(self.budget)
@@ -96,3 +98,10 @@ class Constraint:
 
     def __repr__(self) -> str:
         return f"Constraint({self.source.name}={self.source})"
+
+
+def _octets(text: object, where: str, errors: str = "strict") -> bytes:
+    try:
+        return text.encode(errors=errors) if isinstance(text, str) else bytes(memoryview(text))  # type: ignore[arg-type]
+    except TypeError:
+        raise ConstraintError(where, f"{text!r:.60}", "text or bytes", "Pass one whole text.") from None

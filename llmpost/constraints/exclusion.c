@@ -1,24 +1,56 @@
 /* Exclusions: a mask of `P and not F, then the rest`, where F is a few texts, as of any key of an object but the listed.
  *
  * It is the mask of `P, then the rest`, which can be split, without the tokens that F forbids. Those lie where both terms
- * are not one term yet: a few ways through the trie. Elsewhere nobody looks. */
+ * are not one term yet: a few ways through the trie. Elsewhere nobody looks. What F denies in every text again, a match
+ * of something anywhere, stays with P; what is denied on top of that is a match that has begun. */
 #include "walk.h"
 
 #include <stdlib.h>
 
 enum { MAX_NESTING = 4, MAX_LOOKS = 10000 }; /* nodes: where F is wide the plain loop is as good */
+enum { MAX_PARTS = 64 };
+
+/* Whether it begins with a loop that no text leads out of. */
+static int is_lasting(const Algebra *algebra, Term term) {
+    const Node *node = node_of(algebra, term);
+    if (node->kind == IS_CONCAT) node = node_of(algebra, node->members[0]);
+    return node->kind == IS_ANYTHING || node->kind == IS_RULE || node->kind == IS_DEFERRED ||
+           (node->kind == IS_REPEAT && node->members[1] == 0 && node->members[2] < 0);
+}
+
+/* The complement of what lasts of what is denied; ANYTHING where nothing does. */
+static Term lasting_part(Place *place, Term denial) {
+    const Walk *walk = place->walk;
+    Term denied = node_of(walk->algebra, denial)->members[0], lasting[MAX_PARTS];
+    const Node *node = node_of(walk->algebra, denied);
+    if (node->kind != IS_ALTERNATE) return is_lasting(walk->algebra, denied) ? denial : ANYTHING;
+    int32_t num_lasting = 0;
+    for (int32_t i = 0; i < node->size; i++) {
+        if (!is_lasting(walk->algebra, node->members[i])) continue;
+        if (num_lasting == MAX_PARTS) return denial;
+        lasting[num_lasting++] = node->members[i];
+    }
+    if (num_lasting == node->size) return denial;
+    Term all = walk->functions->alternate(place->account, lasting, num_lasting, &place->failure);
+    return all < 0 ? all : walk->functions->complement(place->account, all, &place->failure);
+}
 
 Term without_exclusions(Place *place, Term head, Term rest) {
     const Walk *walk = place->walk;
     const Node *node = node_of(walk->algebra, head);
-    Term positive = EMPTY;
+    Term parts[MAX_PARTS];
+    int32_t num_positive = 0, is_less = 0;
+    if (node->size > MAX_PARTS) return EMPTY;
     for (int32_t i = 0; i < node->size; i++) {
-        if (kind_of(walk->algebra, node->members[i]) == IS_COMPLEMENT) continue;
-        if (positive != EMPTY) return EMPTY;
-        positive = node->members[i];
+        int is_denial = kind_of(walk->algebra, node->members[i]) == IS_COMPLEMENT;
+        parts[i] = is_denial ? lasting_part(place, node->members[i]) : node->members[i];
+        if (parts[i] < 0) return parts[i];
+        num_positive += !is_denial;
+        is_less |= parts[i] != node->members[i];
     }
-    if (positive == EMPTY) return EMPTY;
-    return walk->functions->concat(place->account, positive, rest, &place->failure);
+    if (num_positive != 1 || !is_less) return EMPTY;
+    Term positive = walk->functions->intersect(place->account, parts, node->size, &place->failure);
+    return positive < 0 ? positive : walk->functions->concat(place->account, positive, rest, &place->failure);
 }
 
 /* While P has not come to an end, bytes that lead out of what is excluded need no look: both terms are one from there. */

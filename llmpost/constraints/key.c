@@ -13,7 +13,7 @@ static int is_far(const Walk *walk, const Node *repeat) {
 }
 
 static int is_searched(const Walk *walk, Term term) {
-    return node_of(walk->algebra, term)->flags & (HAS_RULE | HAS_BOOLEAN);
+    return node_of(walk->algebra, term)->flags & (HAS_NAME | HAS_BOOLEAN);
 }
 
 static Term key_of_part(Place *place, Term term, int levels);

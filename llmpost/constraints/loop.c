@@ -58,17 +58,13 @@ void clear_tokens(const Trie *trie, const TrieNode *node, uint32_t *out) {
     }
 }
 
-int walk_below(Place *place, int32_t node, Term term, uint32_t *out) {
+/* The nodes from one on, whose parent has been stepped to, up to an end. */
+static int walk_nodes(Place *place, int32_t i, int32_t end, uint32_t *out) {
     const Walk *walk = place->walk;
     const Trie *trie = walk->trie;
     const TrieNode *nodes = trie->nodes;
     Step *steps = place->steps;
-    int32_t end = nodes[node].end;
-    const Row *row = row_of(place, term);
-    if (!row) return -1;
-    steps[nodes[node].depth] = (Step){row, term};
-    note_term(place, term);
-    for (int32_t i = node + 1; i < end;) {
+    while (i < end) {
         const TrieNode *here = &nodes[i];
         const Step *above = &steps[here->depth - 1];
         Term next = known_step(above->row, here->octet);
@@ -94,13 +90,28 @@ int walk_below(Place *place, int32_t node, Term term, uint32_t *out) {
                 }
             }
             if (next != above->term) {
-                row = row_of(place, next);
+                const Row *row = row_of(place, next);
                 if (!row) return -1;
                 steps[here->depth] = (Step){row, next};
             } else {
                 steps[here->depth] = *above;
             }
         }
+    }
+    return 0;
+}
+
+int walk_below(Place *place, int32_t node, Term term, uint32_t *out) {
+    const Trie *trie = place->walk->trie;
+    const Row *row = row_of(place, term);
+    if (!row) return -1;
+    place->steps[trie->nodes[node].depth] = (Step){row, term};
+    note_term(place, term);
+    if (node) return walk_nodes(place, node + 1, trie->nodes[node].end, out);
+    for (int byte = 0; byte < 256; byte++) {
+        int32_t first = trie->first_nodes[byte];
+        if (!first || known_step(row, (uint8_t)byte) == EMPTY) continue;
+        if (walk_nodes(place, first, trie->nodes[first].end, out)) return -1;
     }
     return 0;
 }
@@ -133,14 +144,28 @@ int walk_all(Place *place, Term term, Visit *visit, void *taker) {
     return 0;
 }
 
-int64_t count_bits(const uint32_t *bits, int32_t num_words) {
-    int64_t count = 0;
+static inline uint32_t count_words(const uint32_t *bits, int32_t num_words) {
+    uint32_t count = 0;
     for (int32_t i = 0; i < num_words; i++) {
         uint32_t word = bits[i];
         word -= word >> 1 & 0x55555555u;
         word = (word & 0x33333333u) + (word >> 2 & 0x33333333u);
         word = (word + (word >> 4)) & 0x0F0F0F0Fu;
-        count += word * 0x01010101u >> 24;
+        word += word >> 8;
+        count += (word + (word >> 16)) & 0x3Fu;
+    }
+    return count;
+}
+
+/* Block by block, as most of a narrow mask is empty. */
+int64_t count_bits(const uint32_t *bits, int32_t num_words) {
+    enum { BLOCK = 32 };
+    int64_t count = 0;
+    for (int32_t start = 0; start < num_words; start += BLOCK) {
+        int32_t size = num_words - start < BLOCK ? num_words - start : BLOCK;
+        uint32_t any = 0;
+        for (int32_t i = start; i < start + size; i++) any |= bits[i];
+        if (any) count += count_words(bits + start, size);
     }
     return count;
 }

@@ -24,14 +24,14 @@ class Mask:
     ([1, 2], 2, True, False, [0, 33])
     """
 
-    __slots__ = ("_octets", "_size", "count", "packed")
+    __slots__ = ("_size", "_words", "count", "packed")
 
     def __init__(self, packed: Bits, count: int, size: int) -> None:
-        packed.flags.writeable = False
+        packed.setflags(write=False)
         self.packed = packed
         self.count = count
         self._size = size
-        self._octets = packed.astype("<u4", copy=False).view(np.uint8).data
+        self._words = packed.data
 
     @classmethod
     def of(cls, ids: Iterable[TokenId], size: int) -> Mask:
@@ -40,23 +40,28 @@ class Mask:
         return cls(packed_bits(listed, size), len(listed), size)
 
     def allows(self, token: TokenId) -> bool:
-        return 0 <= token < self._size and self._octets[token >> 3] >> (token & 7) & 1 == 1
+        return 0 <= token < self._size and self._words[token >> 5] >> (token & 31) & 1 == 1
 
     def ids(self) -> npt.NDArray[np.int64]:
         return np.flatnonzero(self.to_bool())
 
     def to_bool(self) -> npt.NDArray[np.bool_]:
-        bits = np.unpackbits(np.frombuffer(self._octets, np.uint8), count=self._size, bitorder="little")
-        return bits.view(np.bool_)
+        octets = self.packed.astype("<u4", copy=False).view(np.uint8)
+        return np.unpackbits(octets, count=self._size, bitorder="little").view(np.bool_)
 
     def __eq__(self, other: object) -> bool:
         return bool(np.array_equal(self.packed, other.packed)) if isinstance(other, Mask) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self._octets.tobytes())
+        return hash(self.packed.tobytes())
 
     def __repr__(self) -> str:
         return f"Mask({self.count} of {self._size} tokens)"
+
+
+def unwritten_bits(size: int) -> Bits:
+    """Room for one mask, for who writes all of it."""
+    return np.empty((size + 31) // 32, dtype=np.uint32)
 
 
 def empty_bits(size: int) -> Bits:

@@ -16,9 +16,9 @@ from typing import Self
 import numpy as np
 
 from llmpost.automata.algebra import EMPTY, BudgetExceeded, Term
-from llmpost.constraints.budget import Budget
+from llmpost.constraints.budget import Budget, OverBudget
 from llmpost.constraints.charged_algebra import ChargedAlgebra
-from llmpost.constraints.mask import Mask, empty_bits, packed_bits
+from llmpost.constraints.mask import Mask, empty_bits, packed_bits, unwritten_bits
 from llmpost.constraints.store import NOT_KNOWN, Cell, MaskStore
 from llmpost.constraints.token_distance import TokenDistance
 from llmpost.constraints.token_liveness import TokenLiveness
@@ -64,8 +64,8 @@ class Reach(ABC):
 
     @abstractmethod
     def fill(self, term: Term, out: Bits) -> tuple[int, int]:
-        """Set the bits of the tokens that lead to a live term; returns how many, and so many bytes that an end is no
-        further away behind any of them, where the term is its own key."""
+        """Set exactly the bits of the tokens that lead to a live term; returns how many, and so many bytes that an end
+        is no further away behind any of them, where the term is its own key."""
 
     @abstractmethod
     def fill_many(
@@ -100,7 +100,7 @@ class Reach(ABC):
 
     def mask_of(self, term: Term, cell: Cell) -> Mask:
         """A mask that the store does not have, made and kept."""
-        out = empty_bits(self.tokens.size)
+        out = unwritten_bits(self.tokens.size)
         try:
             count, farthest = self.fill(term, out)
         except BudgetExceeded as exceeded:
@@ -109,7 +109,7 @@ class Reach(ABC):
 
     def masks_of(self, wanted: Sequence[tuple[Term, Cell, Reach]], num_threads: int) -> list[Mask]:
         """Several masks in one call, for cells that are all different, of texts of this generation."""
-        outs = [empty_bits(self.tokens.size) for _ in wanted]
+        outs = [unwritten_bits(self.tokens.size) for _ in wanted]
         terms, reaches = [term for term, _, _ in wanted], [reach for _, _, reach in wanted]
         try:
             filled = self.fill_many(terms, outs, num_threads, reaches)
@@ -215,7 +215,7 @@ class TokenReach(Reach):
 
     def fill(self, term: Term, out: Bits) -> tuple[int, int]:
         ids, _ = self.followers(term)
-        out |= packed_bits(ids, self.tokens.size)
+        out[:] = packed_bits(ids, self.tokens.size)
         return len(ids), FAR
 
     def tokens_to_end(self, term: Term) -> int:
@@ -242,7 +242,7 @@ class TokenReach(Reach):
 
 def out_of_budget(exceeded: BudgetExceeded) -> ConstraintError:
     """The error for a language whose automaton outgrew what it may be."""
-    return ConstraintError(
+    return OverBudget(
         "constraint",
         f"a language that needs more than {exceeded}",
         "one that can be followed within the budget of a text",

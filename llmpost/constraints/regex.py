@@ -11,10 +11,13 @@ from llmpost.automata.algebra import Algebra, Term
 from llmpost.automata.regex.language import language_of
 from llmpost.automata.regex.reader import read_regex
 from llmpost.automata.regex.syntax import Expression
+from llmpost.constraints.explaining.pattern import part_at
+from llmpost.constraints.explaining.standing import Reason, Standing, expected_at
 from llmpost.constraints.reach import Reach
 from llmpost.constraints.state import State
 from llmpost.constraints.store import Cell
 from llmpost.contracts.constraint import ConstraintReport
+from llmpost.contracts.refusal import Rule
 from llmpost.errors import ConstraintError
 from llmpost.vocabulary.trie import TEXT_BYTES
 
@@ -46,6 +49,11 @@ class RegexSource:
 
     def first_state(self, reach: Reach, term: Term, cell: Cell) -> State:
         return State(reach, term, cell)
+
+    def reason(self, standing: Standing) -> Reason:
+        """The pattern, with the part that the text stands in."""
+        span = part_at(self.pattern, standing.term_at_start, standing.algebra)
+        return Reason(expected_at(standing), (Rule(self.name, self.pattern, span=span),))
 
     def __str__(self) -> str:
         return f"{self.pattern!r:.80}"

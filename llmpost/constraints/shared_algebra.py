@@ -18,6 +18,8 @@ from llmpost.automata.reference import ReferenceAlgebra
 Answer = TypeVar("Answer")
 
 TERM_BYTES, DERIVATIVE_BYTES = 300, 150  # as `ReferenceAlgebra.bytes_used` counts them
+PLACE_BYTES = 8
+"""Of each place of a document, in each term that stands there."""
 KEPT_FOR_SMALL, SMALL = 4, 64
 """A quarter of the whole is for accounts of less than a 64th."""
 
@@ -93,6 +95,11 @@ class SharedAlgebra:
             self.charge(sum(map(len, table)))
             return whole.choice(table)
 
+    def substrings(self, text: bytes, marks: bytes, least: int) -> Term:
+        with self as whole:
+            self.charge(PLACE_BYTES * len(marks))
+            return whole.substrings(text, marks, least)
+
     def concat(self, parts: Iterable[Term]) -> Term:
         with self as whole:
             return whole.concat(parts)
@@ -134,6 +141,9 @@ class SharedAlgebra:
 
     def taken_apart(self, term: Term) -> tuple[tuple[Term, ...], Term]:
         return self._whole.taken_apart(term)
+
+    def intersected(self, term: Term) -> tuple[Term, ...]:
+        return self._whole.intersected(term)
 
     def can_end(self, term: Term) -> bool:
         return self._whole.can_end(term)
@@ -220,7 +230,8 @@ class _Whole(ReferenceAlgebra):
         before = self.num_terms
         number = super()._number(*term)
         if number == before:
-            self._charge(TERM_BYTES)
+            places = term[-1] if term[0] == "substrings" else ()
+            self._charge(TERM_BYTES + PLACE_BYTES * len(places))
         return number
 
     def _charge(self, num_bytes: int) -> None:

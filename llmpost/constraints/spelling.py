@@ -10,49 +10,44 @@ from itertools import chain
 
 import numpy as np
 
-from llmpost.automata.algebra import Algebra, Term
+from llmpost.automata.algebra import Algebra, BudgetExceeded, Term
+from llmpost.constraints.example import shortest_text
 from llmpost.constraints.reach import Reach
 from llmpost.constraints.source import Source
 from llmpost.errors import ConstraintError
 
 MAX_TERMS = 2_000  # looked at for an example
-_READABLE_FIRST = (*range(0x61, 0x7B), *range(0x20, 0x61), *range(0x7B, 0x7F), *range(0x80, 0x100), *range(0x20), 0x7F)
+_WHY_NO_MATCH = "Some of its parts exclude each other: an empty class, or an anchor or look-around that never holds."
+_WHY_EMPTY = {
+    "json_schema": "Some of its parts exclude each other: bounds, types, or keys that are required and cannot be had.",
+    "quote": "No document has a piece as long as that, and the empty text is no quotation.",
+    "language": "Some of its parts exclude each other: ask is_empty(…) of them one by one.",
+}
 
 
 def why_dead(source: Source, reach: Reach, term: Term) -> ConstraintError:
     """The error for a start from which no sequence of tokens leads to an end."""
     if not reach.algebra.is_live(term):
-        if source.name == "json_schema":
-            hint = "Some of its parts exclude each other: bounds, types, or keys that are required and cannot be had."
-            return ConstraintError(source.name, str(source), "a schema that any value satisfies", hint)
-        hint = "Some of its parts exclude each other: an empty class, or an anchor or look-around that never holds."
-        return ConstraintError(source.name, str(source), "a language with any text: no text matches it", hint)
-    example = _example(reach.algebra, term)
+        is_schema = source.name == "json_schema"
+        allowed = "a schema that any value satisfies" if is_schema else "a language with any text: no text matches it"
+        return ConstraintError(source.name, str(source), allowed, _WHY_EMPTY.get(source.name, _WHY_NO_MATCH))
+    example = example_of(reach.algebra, term)
     known = set(np.unique(reach.tokens.trie.octets[1:]).tolist())
-    unknown = "no sequence of tokens spells any of its texts" + (f", for instance {_shown(example)}" if example else "")
+    unknown = "no sequence of tokens spells any of its texts" + (f", for instance {shown(example)}" if example else "")
     missing = next((place for place, octet in enumerate(example) if octet not in known), None)
     if missing is not None:
         character = _character_at(example, missing)
-        unknown = f"no token has {_shown(character)} (byte 0x{example[missing]:02X}), needed in {_shown(example)}"
+        unknown = f"no token has {shown(character)} (byte 0x{example[missing]:02X}), needed in {shown(example)}"
     hint = "Use the vocabulary of the model that will write, or allow other characters."
     return ConstraintError(source.name, str(source), f"one that this vocabulary can spell: {unknown}", hint)
 
 
-def _example(algebra: Algebra, term: Term) -> bytes:
-    """One of the shortest texts, readable if possible; nothing where it is far away."""
-    texts = {term: b""}
-    todo = [term]
-    for here in todo:
-        if algebra.can_end(here):
-            return texts[here]
-        if len(texts) > MAX_TERMS:
-            break
-        for octet in _READABLE_FIRST:
-            follower = algebra.derive(here, octet)
-            if follower not in texts and algebra.is_live(follower):
-                texts[follower] = texts[here] + bytes([octet])
-                todo.append(follower)
-    return b""
+def example_of(algebra: Algebra, term: Term) -> bytes:
+    """One of the shortest texts; nothing where it is far away."""
+    try:
+        return shortest_text(algebra, term, MAX_TERMS)
+    except BudgetExceeded:
+        return b""
 
 
 def _character_at(text: bytes, place: int) -> bytes:
@@ -63,7 +58,8 @@ def _character_at(text: bytes, place: int) -> bytes:
     return list(octets)[place]
 
 
-def _shown(text: bytes) -> str:
+def shown(text: bytes) -> str:
+    """A text as a reader knows it."""
     try:
         return repr(text.decode())
     except UnicodeDecodeError:

@@ -11,12 +11,13 @@
 #include <string.h>
 
 enum { MORE_OF_A_CHARACTER = 3 }; /* bytes, where a token ends inside of one */
-enum { MAX_LOOPS = 16, MAX_OTHERS = 64, MAX_UNFOLDING = 8, MAX_EXCLUSIONS = 8, NARROW = 2000, WIDE_EXITS = 40000 };
+enum { MAX_LOOPS = 16, MAX_OTHERS = 64, MAX_EXCLUSIONS = 8, MAX_UNFOLDING = 8, LOOK_AHEAD = 8 };
+enum { NARROW = 2000, WIDE_EXITS = 40000 }; /* nodes */
 
 typedef struct {
     Term whole;      /* the body from low to high times, -1 being without end, and then the rest */
     Term body, rest; /* the body is the class, or the class and others */
-    Term characters, others;
+    Term characters, others; /* for a clean loop it is the loop as a whole */
     int32_t low, high;
 } Loop;
 
@@ -64,8 +65,8 @@ static int add_loop(Place *place, Parts *parts, const Loop *loop) {
     const Row *row = row_of(place, loop->characters);
     const TrieNode *nodes = place->walk->trie->nodes;
     if (!row) return -1;
-    int64_t num_nodes = 0;
-    for (int32_t child = parts->node + 1; child < nodes[parts->node].end; child = nodes[child].end)
+    int32_t num_nodes = 0, end = nodes[parts->node].end;
+    for (int32_t child = parts->node + 1; child < end && num_nodes < NARROW; child = nodes[child].end)
         if (known_step(row, nodes[child].octet) != EMPTY) num_nodes += nodes[child].end - child;
     if (num_nodes < NARROW || parts->num_loops == MAX_LOOPS) add_other(parts, loop->whole);
     else parts->loops[parts->num_loops++] = *loop;
@@ -80,12 +81,26 @@ static int take_concat_apart(Place *place, Term first, Term rest, int unfolding,
     return whole < 0 ? -1 : take_apart(place, whole, unfolding + 1, parts);
 }
 
-/* What begins with a text, say, has no loop at its head. */
-static int may_have_loop(const Algebra *algebra, Term term) {
+/* Whether a loop or an exclusion may be found at its head: a look that makes no terms. What begins with a text, or with
+ * whitespace and then a text, has none. */
+static int may_have_loop(const Algebra *algebra, Term term, int levels) {
     const Node *node = node_of(algebra, term);
-    while (node->kind == IS_CONCAT || node->kind == IS_WATCHED) node = node_of(algebra, node->members[0]);
-    return node->kind == IS_ALTERNATE || node->kind == IS_INTERSECT || node->kind == IS_REPEAT ||
-           node->kind == IS_CHARACTERS;
+    const int32_t *members = node->members;
+    if (!levels) return 1;
+    switch (node->kind) {
+    case IS_CHARACTERS:
+    case IS_INTERSECT: return 1;
+    case IS_REPEAT:
+    case IS_WATCHED: return may_have_loop(algebra, members[0], levels - 1);
+    case IS_CONCAT:
+        return may_have_loop(algebra, members[0], levels - 1) ||
+               (can_end(algebra, members[0]) && may_have_loop(algebra, members[1], levels - 1));
+    case IS_ALTERNATE:
+        for (int32_t i = 0; i < node->size; i++)
+            if (may_have_loop(algebra, members[i], levels - 1)) return 1;
+        return 0;
+    default: return 0;
+    }
 }
 
 /* Members that have no loop stay together, however many. */
@@ -95,7 +110,7 @@ static int take_members_apart(Place *place, const Node *node, Term rest, int unf
     int32_t num_others = 0;
     int failed = !others;
     for (int32_t i = 0; i < node->size && !failed; i++)
-        if (!may_have_loop(walk->algebra, node->members[i])) others[num_others++] = node->members[i];
+        if (!may_have_loop(walk->algebra, node->members[i], LOOK_AHEAD)) others[num_others++] = node->members[i];
         else failed = take_concat_apart(place, node->members[i], rest, unfolding, parts);
     if (num_others && !failed) {
         Term together = walk->functions->alternate(place->account, others, num_others, &place->failure);
@@ -120,9 +135,26 @@ static int unfold(Place *place, const Node *repeat, Term rest, int unfolding, Pa
     return low == 0 || can_end(walk->algebra, body) ? take_apart(place, rest, unfolding + 1, parts) : 0;
 }
 
-static int add_exclusion(Place *place, Parts *parts, Term whole, Term head, Term rest) {
+/* A loop without end in which matches of something are denied, everywhere alike. */
+static int is_clean_loop(const Algebra *algebra, const Node *head) {
+    int num_loops = 0;
+    for (int32_t i = 0; i < head->size; i++) {
+        const Node *member = node_of(algebra, head->members[i]);
+        if (member->kind == IS_COMPLEMENT) continue;
+        if (member->kind != IS_REPEAT || member->members[1] != 0 || member->members[2] >= 0) return 0;
+        num_loops++;
+    }
+    return num_loops == 1;
+}
+
+static int add_intersection(Place *place, Parts *parts, Term whole, Term head, Term rest) {
+    const Algebra *algebra = place->walk->algebra;
     Term positive = without_exclusions(place, head, rest);
     if (positive < 0) return -1;
+    if (positive == EMPTY && is_clean_loop(algebra, node_of(algebra, head))) {
+        Loop loop = {whole, head, rest, head, EMPTY, 0, -1};
+        return add_loop(place, parts, &loop);
+    }
     if (positive == EMPTY || parts->num_exclusions == MAX_EXCLUSIONS) add_other(parts, whole);
     else parts->exclusions[parts->num_exclusions++] = (Exclusion){whole, positive};
     return 0;
@@ -144,7 +176,7 @@ static int take_apart(Place *place, Term term, int unfolding, Parts *parts) {
     }
     if (first->kind == IS_ALTERNATE) return take_members_apart(place, first, rest, unfolding, parts);
     if (first->kind == IS_WATCHED) return take_concat_apart(place, first->members[0], rest, unfolding, parts);
-    if (first->kind == IS_INTERSECT) return add_exclusion(place, parts, term, head, rest);
+    if (first->kind == IS_INTERSECT) return add_intersection(place, parts, term, head, rest);
     Loop loop = {.whole = term, .body = head, .rest = rest, .low = 1, .high = 1};
     if (first->kind == IS_REPEAT) {
         loop.body = first->members[0];
@@ -241,10 +273,16 @@ static int fill_exits(Place *place, const Loop *loop, const Exits *exits, uint8_
 }
 
 /* Whether a character of the class leads anywhere: what comes then may be dead. */
-static int is_loop_live(Place *place, const Loop *loop, const CharacterClass *class) {
+static int is_loop_live(Place *place, const Loop *loop, const CharacterClass *class, const uint8_t is_exit[256]) {
     Term term = loop->whole;
+    if (!class->sample_size) return can_end(place->walk->algebra, loop->rest) || memchr(is_exit, 1, 256) != NULL;
     for (int32_t i = 0; i < class->sample_size && term > EMPTY; i++) term = step_of(place, term, class->sample[i]);
     return term < 0 ? -1 : term > EMPTY;
+}
+
+/* How much further from an end a token can lead that stays inside. */
+static int32_t farthest_inside(const CharacterClass *class) {
+    return class->sample_size ? MORE_OF_A_CHARACTER : class->farthest;
 }
 
 static int fill_loop(Place *place, int32_t root, const Loop *loop, uint32_t *out) {
@@ -253,12 +291,12 @@ static int fill_loop(Place *place, int32_t root, const Loop *loop, uint32_t *out
     if (is_split <= 0) return is_split;
     CharacterClass *class = class_of(place, root, loop->characters);
     if (!class) return place->failure == NOTHING ? 0 : -1;
-    int is_live = is_loop_live(place, loop, class);
+    int is_live = is_loop_live(place, loop, class, is_exit);
     if (is_live <= 0) return is_live;
     int32_t read = place->walk->trie->nodes[root].num_characters;
     int32_t high = loop->high > INT32_MAX - read ? -1 : loop->high; /* so far is without end */
     fill_inside(place->walk, class, high < 0 ? -1 : high + read, out);
-    note_length(place, enough_bytes(place->walk->algebra, loop->whole) + MORE_OF_A_CHARACTER);
+    note_length(place, enough_bytes(place->walk->algebra, loop->whole) + farthest_inside(class));
     for (int byte = 0; byte < 256; byte++) {
         if (!is_exit[byte]) continue;
         const Exits *exits = exits_of(place, class, (uint8_t)byte);
@@ -271,6 +309,7 @@ int split_fill(Place *place, int32_t node, Term term, uint32_t *out) {
     Walk *walk = place->walk;
     Parts parts = {.node = node};
     if (walk->trie->tables->states[node] != AT_BOUNDARY) return 0;
+    if (!may_have_loop(walk->algebra, term, LOOK_AHEAD)) return 0;
     if (take_apart(place, term, 0, &parts)) return -1;
     if (!(parts.num_loops || parts.num_exclusions) || parts.is_too_much) return 0;
     int num_split = 0;

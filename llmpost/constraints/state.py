@@ -6,7 +6,7 @@ Decoders hand states on from token to token; two texts with the same future shar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from typing import Self
 
@@ -152,6 +152,15 @@ class State:
     def accepts(self, octets: bytes) -> bool:
         """Whether the text is complete with these bytes behind it. No tokens are asked."""
         return self.reach.algebra.can_end(self.reach.after(self.term, octets))
+
+    def along(self, octets: bytes, start: int = 0) -> Iterator[Term]:
+        """The term behind the first `start` of these bytes, and behind each one more; dead ones too. No tokens are
+        asked."""
+        term = self.reach.after(self.term, octets[:start])
+        yield term
+        for octet in octets[start:]:
+            term = self.reach.algebra.derive(term, octet)
+            yield term
 
     def forced(self) -> tuple[TokenId, ...]:
         try:

@@ -23,6 +23,7 @@ typedef struct CharacterClass {
     struct CharacterClass *next;
     uint8_t is_lead[256]; /* whether a character of the class begins with the byte */
     int has_all_above_ascii, is_walked;
+    int32_t farthest;           /* of a loop by itself: bytes that are enough to an end of it behind any token */
     uint32_t *inside;           /* where it was walked: the nodes of whole characters of the class, as bits */
     Exits *_Atomic exits[256];  /* by the byte that leaves */
     uint8_t sample[4];          /* a character of the class */

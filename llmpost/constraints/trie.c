@@ -57,6 +57,7 @@ static int pack(Trie *trie, const Arrays *arrays) {
         }
         trie->nodes[i] = (TrieNode){arrays->ends[i], token, arrays->depths[i], arrays->octets[i], NO_TEXT};
         if (arrays->depths[i] > trie->longest) trie->longest = arrays->depths[i];
+        if (arrays->depths[i] == 1) trie->first_nodes[arrays->octets[i]] = (int32_t)i;
     }
     return 0;
 }

@@ -24,6 +24,7 @@ typedef struct {
     TrieNode *nodes;
     int32_t *parents;
     int32_t *lists; /* [how many, ids ...] for the nodes with several ids */
+    int32_t first_nodes[256]; /* the nodes of one byte, side by side: in `nodes` they lie far apart; 0: none */
     int32_t num_nodes, size, num_words, longest;
     Tables *tables;
     int is_splittable;

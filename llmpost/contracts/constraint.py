@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from llmpost.contracts.refusal import Refusal
 from llmpost.contracts.tokens import TokenId
 
 Bits: TypeAlias = npt.NDArray[np.uint32]
@@ -94,6 +95,9 @@ class Constraint(Protocol):
 
     def start(self) -> ConstraintState:
         """Before the first token."""
+
+    def explain(self, state: Any, token: TokenId) -> Refusal | None:
+        """Why a token is not allowed in one of its states; None where it is."""
 
     @property
     def report(self) -> ConstraintReport:

@@ -14,6 +14,7 @@ from llmpost.contracts.constraint import ConstraintState
 from llmpost.contracts.model import Feed
 from llmpost.contracts.pick import Pick
 from llmpost.contracts.stage import Step
+from llmpost.contracts.tries import Tries
 
 FinishReason: TypeAlias = Literal["stop", "length", "time", "constraint_failed"]
 """stop: an end id or a stop string; length: `max_new_tokens` or the context is full; time: `max_time` is over;
@@ -53,6 +54,8 @@ class Finish:
     """Where all of the text stands in what it was held to, before any end id; None where a stop string cut it."""
     num_rollbacks: int = 0
     """How often it went back out of a dead end."""
+    tries: Tries | None = None
+    """Of an output that was drawn from a conditional law."""
 
 
 class OutOfTime(Exception):

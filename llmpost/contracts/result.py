@@ -12,11 +12,13 @@ from pydantic import TypeAdapter
 
 from llmpost.contracts.pick import Candidate
 from llmpost.contracts.tokens import TokenId
+from llmpost.contracts.tries import Tries
 from llmpost.errors import LlmpostError
 
-ResultReason: TypeAlias = Literal["stop", "length", "time", "constraint_failed", "error"]
-"""How an output ended. ``constraint_failed``: no way was found to what was asked for, or the text is no instance of the
-type, and the trace says why; ``error`` only in a batch, where one request's failure leaves the others alone."""
+ResultReason: TypeAlias = Literal["stop", "length", "time", "blocked", "constraint_failed", "error"]
+"""How an output ended. ``blocked``: every way on was forbidden, and the trace says by what; ``constraint_failed``: no
+way was found to what was asked for, or the text is no instance of the type, and the trace says why; ``error`` only in a
+batch, where one request's failure leaves the others alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,20 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class MaskedToken:
+    """A token that the model held likelier than the one it was left with, and that was not allowed."""
+
+    step: int
+    """The index of the token that was written in its place."""
+    token_id: TokenId
+    name: str
+    probability: float
+    """Under the model alone."""
+    why: str
+    """What was expected, and by which rule; empty behind the first hundred, and where it took too long to find out."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """What ran: enough to run it again and to say later under which rules a text was made."""
 
@@ -58,6 +74,8 @@ class Trace:
     versions: Mapping[str, str]
     notes: tuple[str, ...] = ()
     """What a reader must know about what did not run."""
+    masked: tuple[MaskedToken, ...] = ()
+    """What the model wanted and was not allowed, where `trace_masked` asks for it. It spells tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +106,26 @@ class Result:
     """The instance of the schema or type that was asked for, read from `text`."""
     stop: str | None = None
     logprobs: tuple[TokenLogprob, ...] | None = None
+    log_mass: tuple[float, ...] | None = None
+    """For each written token ln p/q, where that was asked for: p its probability under the same settings without the
+    constraint, q the one it was drawn with. 0 where nothing was masked."""
+    tries: Tries | None = None
+    """How it was drawn from the conditional law, where that was asked for."""
     candidates: tuple[Result, ...] = ()
     error: LlmpostError | None = None
     """What ended it before its time, or ended any of its candidates."""
+
+    @property
+    def log_weight(self) -> float | None:
+        """The logarithm of the text's importance weight: `log_mass` added up."""
+        return None if self.log_mass is None else math.fsum(self.log_mass)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, ready for JSON, which has no infinities: a log-probability of -inf becomes None."""
         plain = _plain(self)
         assert isinstance(plain, dict)
-        return plain | {"parsed": _plain(TypeAdapter(Any).dump_python(self.parsed, mode="json", fallback=str))}
+        parsed = TypeAdapter(Any).dump_python(self.parsed, mode="json", fallback=str)
+        return plain | {"parsed": _plain(parsed), "log_weight": _plain(self.log_weight)}
 
     def __repr__(self) -> str:
         text = self.text if len(self.text) <= 60 else f"{self.text[:57]}…"

@@ -49,6 +49,13 @@ class Step:
     """Where the output stands in what it is held to: only tokens that this state allows are drawn."""
     tokens_left: int | None = None
     """How many tokens may still be drawn, this one counted; None where nothing has to be completed."""
+    measures_mass: bool = False
+    """Whether to report what the constraint took from the row: ``Pick.log_mass``."""
+    prospects: Mapping[TokenId, float] | None = None
+    """Of a row drawn from the law without its constraint, conditioned on it: for tokens tried before, the logarithm of
+    how much of what follows may still fit; of the others all may. None: the constraint is a mask, before all stages."""
+    num_masked: int = 0
+    """How many ids to report that the model held likelier than the drawn one and that `constraint` forbids."""
 
 
 class LogitsStage(Protocol):

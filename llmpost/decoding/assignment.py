@@ -26,6 +26,8 @@ class Assignment:
     seed: int = 0
     candidate: int = 0
     num_top_logprobs: int | None = None
+    measures_mass: bool = False
+    num_masked: int = 0
     remembering: tuple[RememberingStage, ...] = ()
     constraint: ConstraintState | None = None
     """The start of what the output is held to; its end ids are `end_ids`."""

@@ -103,8 +103,16 @@ def _first_step(assignment: Assignment) -> Step:
         num_top = 0  # a stage that remembers is told how likely each token was
     context = Context.of(assignment.prompt)
     state = assignment.constraint
-    tokens_left = None if state is None else _tokens_left(assignment, context, state)
-    return Step(context, assignment.seed, assignment.candidate, num_top, constraint=state, tokens_left=tokens_left)
+    return Step(
+        context,
+        assignment.seed,
+        assignment.candidate,
+        num_top,
+        constraint=state,
+        tokens_left=None if state is None else _tokens_left(assignment, context, state),
+        measures_mass=assignment.measures_mass,
+        num_masked=assignment.num_masked,
+    )
 
 
 def _tokens_left(assignment: Assignment, context: Context, state: ConstraintState) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from llmpost.contracts.stage import LogitsStage, RememberingStage
@@ -39,6 +39,8 @@ from llmpost.policy import SETTINGS, Settings, read_settings
 _DEFAULTS = Settings(top_k=50, max_new_tokens=256)
 """Where nobody says anything. transformers samples from the 50 best unless told otherwise, and so does llmpost; its
 20 tokens of length are of no use to anybody."""
+_CONDITIONAL_DEFAULTS = replace(_DEFAULTS, top_k=None, conditional_tries=64)
+"""Who asks for the model's own law given a constraint has the whole of it, unless they say themselves what to cut."""
 
 _SAMPLING = ("temperature", "top_k", "top_p", "min_p")
 _NOT_DONE = frozenset(
@@ -76,12 +78,14 @@ class Recipe:
 def assemble(given: Settings, loaded: LoadedModel, processors: Sequence[Any] = ()) -> Recipe:
     """The recipe of a request; `given` is the call's settings over its policy's."""
     own, notes = _own_settings(loaded.generation_config)
-    settings = given.over(own).over(_DEFAULTS)
+    settings = given.over(own).over(_CONDITIONAL_DEFAULTS if given.conditional else _DEFAULTS)
     is_greedy = _is_greedy(given, own)
     if is_greedy and (settings.n or 1) > 1:
         raise RequestError(
             "n", f"{settings.n} with greedy decoding", "more than one text", "Sample: give a temperature above 0."
         )
+    if settings.conditional:
+        _check_conditional(settings, is_greedy)
     _check_ids(settings, loaded.model.vocab_size)
     end_ids = frozenset(settings.eos_token_id) if settings.eos_token_id is not None else loaded.vocabulary.end_ids
     stages = _stages(settings, end_ids)
@@ -113,9 +117,21 @@ def _is_greedy(given: Settings, own: Settings) -> bool:
         return True
     if given.do_sample is not None:
         return not given.do_sample
-    if any(getattr(given, name) is not None for name in _SAMPLING):
+    if given.conditional or any(getattr(given, name) is not None for name in _SAMPLING):
         return False
     return not own.do_sample or own.temperature == 0
+
+
+def _check_conditional(settings: Settings, is_greedy: bool) -> None:
+    """Sampling from a conditional law, and what cannot stand beside it."""
+    refused = {
+        "greedy decoding": ("Sample: give a temperature above 0.", is_greedy),
+        "stop": ("Leave it out: it may cut a text in the middle of what it is held to.", settings.stop),
+        "log_mass": ("Leave it out: what is drawn from the law itself needs no weight.", settings.log_mass),
+    }
+    for given, (hint, is_given) in refused.items():
+        if is_given:
+            raise RequestError("conditional", f"conditional beside {given}", "possible", hint)
 
 
 def _stages(settings: Settings, end_ids: frozenset[TokenId]) -> dict[str, LogitsStage]:

@@ -7,17 +7,21 @@ What a language may say is their business, too; that no other token is drawn is 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from llmpost.constraints import Constraint, compile_constraint
+from llmpost.constraints.forbid.forbidden import Forbidden
 from llmpost.contracts.constraint import Guarantee
 from llmpost.contracts.tokens import TokenId
 from llmpost.engine.language import Language
 from llmpost.errors import LlmpostError
 from llmpost.vocabulary import Vocabulary
 
-_SCHEMA_BUDGET: dict[str, Any] = {"max_seconds": 5.0}
-"""For the schema of a program, which may be large; nobody waits as long for each token of a pattern."""
+_LARGE_BUDGET: dict[str, Any] = {"max_seconds": 5.0}
+"""For the schema of a program, or a document, which may be large; nobody waits as long for each token of a pattern."""
+
+
+_Key: TypeAlias = tuple[Language | None, Forbidden | None, frozenset[TokenId]]
 
 
 class Compiler:
@@ -25,20 +29,27 @@ class Compiler:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._made: dict[tuple[Language, frozenset[TokenId]], Constraint | LlmpostError] = {}
+        self._made: dict[_Key, Constraint | LlmpostError] = {}
 
-    def compile(self, language: Language, end_ids: frozenset[TokenId]) -> Constraint:
-        """The constraint whose texts end with one of these ids; the same error again where there is none."""
-        made = self._made.get((language, end_ids))
+    def compile(
+        self, language: Language | None, forbidden: Forbidden | None, end_ids: frozenset[TokenId]
+    ) -> Constraint:
+        """The constraint whose texts end with one of these ids; the same error again where there is none. Without a
+        language any text that has nothing forbidden."""
+        key = language, forbidden, end_ids
+        made = self._made.get(key)
         if made is None:
-            made = self._made[language, end_ids] = self._try(language, end_ids)
+            made = self._made[key] = self._try(*key)
         if isinstance(made, LlmpostError):
             raise made
         return made
 
-    def _try(self, language: Language, end_ids: frozenset[TokenId]) -> Constraint | LlmpostError:
+    def _try(
+        self, language: Language | None, forbidden: Forbidden | None, end_ids: frozenset[TokenId]
+    ) -> Constraint | LlmpostError:
+        arguments = _LARGE_BUDGET if language is None else _arguments(language)
         try:
-            return compile_constraint(_ending(self._vocabulary, end_ids), **_arguments(language))
+            return compile_constraint(_ending(self._vocabulary, end_ids), forbid=forbidden, **arguments)
         except LlmpostError as error:
             return error
 
@@ -52,9 +63,10 @@ def less_than_exact(constraint: Constraint) -> dict[str, Guarantee]:
 
 def _arguments(language: Language) -> dict[str, Any]:
     """The keywords of `compile_constraint`."""
-    if language.options is None:
-        return {language.kind: language.content}
-    return {"json_schema": language.content, **language.options.arguments(), **_SCHEMA_BUDGET}
+    if language.options is not None:
+        return {"json_schema": language.content, **language.options.arguments(), **_LARGE_BUDGET}
+    budget: dict[str, Any] = _LARGE_BUDGET if language.kind in ("quote", "language") else {}
+    return {language.kind: language.content, **budget}
 
 
 @lru_cache(maxsize=8)

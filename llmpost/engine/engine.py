@@ -15,9 +15,11 @@ from typing import Any, TypeAlias, overload
 
 from llmpost.contracts.result import Event, Finished, Result, Timings, Usage, frozen
 from llmpost.contracts.tokens import TokenId
-from llmpost.engine.assemble import assemble
+from llmpost.engine.assemble import Recipe, assemble
 from llmpost.engine.compiler import Compiler, less_than_exact
+from llmpost.engine.forbidding import forbidden_by
 from llmpost.engine.held import Held
+from llmpost.engine.language import KINDS
 from llmpost.engine.prompt import Prompt, encode_prompt, is_batch
 from llmpost.engine.request import Asked, Beside, asked_of_batch
 from llmpost.engine.room import too_short
@@ -61,7 +63,9 @@ class Engine:
         """One result for one prompt; for a list of prompts a list, in order.
 
         `arguments` are the decode settings of a policy, which they override (in a batch each may be a list with one
-        value for each prompt), one of ``schema``, ``regex`` and ``choice``, and ``template`` and ``logits_processor``.
+        value for each prompt), one of ``schema``, ``regex``, ``choice``, ``quote`` and ``language``, and ``template``
+        and ``logits_processor``.
+        ``forbid``: patterns, phrases and entities that the output must not contain, besides what the policy forbids.
         Beside a schema: ``whitespace``, ``key_order``, ``escapes``, ``formats`` and ``strict``.
         A prompt that fails raises; in a batch it ends alone, in a result with ``finish_reason == "error"``.
         """
@@ -71,7 +75,7 @@ class Engine:
     def stream(self, prompt: Prompt, *, policy: PolicyLike | None = None, **arguments: Any) -> Iterator[Event]:
         """Pieces of text as they may be shown, under a schema each field behind the piece that ends it, then the
         result. Closing the iterator frees everything at once. A schema whose report calls a part sound comes as a
-        whole, because what leads into a dead end is taken back."""
+        whole, because what leads into a dead end is taken back, and so does what is drawn by ``conditional``."""
         if is_batch(prompt):
             raise RequestError("stream", "a list of prompts", "one prompt", "Open a stream for each.")
         (request,) = self._requests(prompt, policy, arguments)
@@ -119,7 +123,8 @@ class Engine:
         try:
             recipe = assemble(own.settings.over(plan.policy.decode), self.loaded, plan.beside.logits_processor)
             ids = encode_prompt(prompt, self.loaded, plan.beside.template)
-            held = _held(own, plan.compiler, recipe.end_ids)
+            held = _held(own, plan, recipe.end_ids)
+            _check_held(recipe, held)
         except LlmpostError as error:
             return error
         seed = secrets.randbits(_SEED_BITS) if recipe.settings.seed is None else recipe.settings.seed
@@ -138,11 +143,22 @@ class _Plan:
     compiler: Compiler
 
 
-def _held(own: Asked, compiler: Compiler, end_ids: frozenset[TokenId]) -> Held | None:
-    if own.language is None:
+def _held(own: Asked, plan: _Plan, end_ids: frozenset[TokenId]) -> Held | None:
+    forbidden = forbidden_by(plan.policy, own.forbidden)
+    if own.language is None and forbidden is None:
         return None
-    constraint = compiler.compile(own.language, end_ids)
-    return Held(own.language.kind, constraint, own.output_type, less_than_exact(constraint))
+    constraint = plan.compiler.compile(own.language, forbidden, end_ids)
+    kind = "forbid" if own.language is None else own.language.kind
+    return Held(kind, constraint, own.output_type, end_ids, forbidden is not None, less_than_exact(constraint))
+
+
+def _check_held(recipe: Recipe, held: Held | None) -> None:
+    if recipe.settings.conditional and held is None:
+        given, hint = (
+            "conditional without a constraint",
+            f"Add {', '.join(KINDS[:-1])} or {KINDS[-1]}, or leave it out.",
+        )
+        raise RequestError("conditional", given, "possible: it is the law given one", hint)
 
 
 def as_policy(policy: PolicyLike) -> Policy:

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from llmpost.constraints import Constraint
+from llmpost.constraints.forbid.blocking import blocking_rules
 from llmpost.contracts.constraint import Guarantee
 from llmpost.contracts.decoder import Finish
 from llmpost.contracts.result import Result
+from llmpost.contracts.tokens import TokenId
 from llmpost.engine.output_type import NotOfType, OutputType
 
 
@@ -24,6 +26,9 @@ class Held:
     """The keyword by which the call named it."""
     constraint: Constraint
     output_type: OutputType | None = None
+    end_ids: frozenset[TokenId] = frozenset()
+    has_rules: bool = False
+    """Whether anything is forbidden besides."""
     weak: Mapping[str, Guarantee] = field(default_factory=dict)
     """The parts of the constraint that are sound, or refused and left out."""
 
@@ -36,8 +41,12 @@ class Held:
         """The result with its value, or with a note on why it has none.
 
         A text that was cut off before its end is no failure of the constraint: its reason stays, and the trace says
-        what that means. A whole one that the type does not take is.
+        what that means. A whole one that the type does not take is. One that ended because every way on was forbidden
+        is ``blocked``, and has its value all the same.
         """
+        result = self._said_to_be_blocked(result, end)
+        if self.kind == "forbid":
+            return result
         if not self._is_complete(result, end):
             return _noted(result, _why_open(self.kind, end))
         if self.output_type is None:
@@ -48,6 +57,16 @@ class Held:
             note = f"the text is not of the type asked for, which takes less than its schema: {failure}"
             return _noted(replace(result, finish_reason="constraint_failed"), note)
 
+    def _said_to_be_blocked(self, result: Result, end: Finish) -> Result:
+        is_free_to_end = end.reason == "stop" and end.constraint is not None and end.constraint.can_end
+        if not self.has_rules or not is_free_to_end:
+            return result
+        ended_by = self.end_ids.intersection(result.token_ids[-1:])
+        rules = blocking_rules(self.constraint, result.token_ids[: -1 if ended_by else None])
+        if not rules:
+            return result
+        return _noted(replace(result, finish_reason="blocked"), f"every way on was forbidden: {', '.join(rules)}")
+
     def _is_complete(self, result: Result, end: Finish) -> bool:
         """Told by the state that the output ended in; by the text where a stop string cut it."""
         if end.stop is not None:
@@ -56,6 +75,8 @@ class Held:
 
 
 def _why_open(kind: str, end: Finish) -> str:
+    if end.tries is not None and end.reason == "constraint_failed":
+        return f"the text is not complete under the {kind}: the last of {end.tries.count} tries came to a dead end"
     if end.reason == "constraint_failed":
         return (
             f"the text is not complete under the {kind}: it came to a dead end, after {end.num_rollbacks} ways around"

@@ -1,4 +1,4 @@
-"""What a call holds its output to: a JSON Schema, a regular expression or a choice of texts, as it was asked for.
+"""What a call holds its output to: a schema, a pattern, a choice, a document or an expression, as it was asked for.
 
 Here the arguments of a call are checked, as far as that needs no tokens. `compiler` makes constraints of languages; how
 a text is read back is the output type's business.
@@ -14,11 +14,13 @@ from functools import lru_cache
 from typing import Any
 
 from llmpost.constraints.json_schema.source import JsonSchemaSource
+from llmpost.constraints.languages.language import Language as Expression
+from llmpost.constraints.languages.language import as_language
 from llmpost.engine.json_options import JSON_OPTIONS, JsonOptions
 from llmpost.engine.output_type import OutputType, as_output_type
 from llmpost.errors import RequestError
 
-KINDS = ("schema", "regex", "choice")
+KINDS = ("schema", "regex", "choice", "quote", "language")
 """The keywords by which a call names a language."""
 
 
@@ -31,8 +33,8 @@ class Language:
     """
 
     kind: str
-    content: str | tuple[str, ...]
-    """The text of a schema, a pattern, or texts."""
+    content: str | tuple[str, ...] | Expression
+    """The text of a schema, a pattern, texts, documents, or what they were combined to."""
     options: JsonOptions | None = None
     """How the values of a schema are written."""
 
@@ -50,7 +52,9 @@ class Language:
             return cls(kind, as_output_type(given[kind]).schema, JsonOptions.of(given))
         if kind == "regex":
             return cls(kind, _pattern(given[kind]))
-        return None if kind is None else cls(kind, _texts(given[kind]))
+        if kind == "language":
+            return cls(kind, as_language(given[kind]))
+        return None if kind is None else cls(kind, _texts(kind, given[kind]))
 
     @property
     def digest(self) -> str:
@@ -66,9 +70,10 @@ def check_schema(output_type: OutputType, given: Mapping[str, Any]) -> None:
 
 
 @lru_cache(maxsize=16)
-def _digest(content: str | tuple[str, ...]) -> str:
+def _digest(content: str | tuple[str, ...] | Expression) -> str:
     """Kept: the same large choice comes with every request."""
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    written = repr(content) if isinstance(content, Expression) else json.dumps(content)
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def _check_options(given: Mapping[str, Any], kind: str | None) -> None:
@@ -86,7 +91,10 @@ def _pattern(given: Any) -> str:
     raise RequestError("generate.regex", f"{given!r:.60}", "a regular expression", hint)
 
 
-def _texts(given: Any) -> tuple[str, ...]:
+def _texts(kind: str, given: Any) -> tuple[str, ...]:
+    if isinstance(given, str) and kind == "quote":
+        return (given,)
     if isinstance(given, list | tuple) and given and all(isinstance(text, str) for text in given):
         return tuple(given)
-    raise RequestError("generate.choice", f"{given!r:.60}", "a list of texts, at least one", "Write choice=['a', 'b'].")
+    allowed = "a list of texts, at least one" if kind == "choice" else "a text, or a list of them"
+    raise RequestError(f"generate.{kind}", f"{given!r:.60}", allowed, f"Write {kind}=['a', 'b'].")

@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from llmpost.constraints.forbid.forbidden import Forbidden
+from llmpost.engine.forbidding import read_forbidden
 from llmpost.engine.json_options import JSON_OPTIONS
 from llmpost.engine.language import KINDS, Language
 from llmpost.engine.output_type import OutputType, as_output_type
 from llmpost.errors import LlmpostError, RequestError, suggestion
 from llmpost.policy import SETTINGS, Settings, read_settings
 
-_LATER = ("grammar", "forbid", "speculate", "select", "num_beams")
+_LATER = ("grammar", "speculate", "select", "num_beams")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,12 @@ class Asked:
     output_type: OutputType | None
     """How the text becomes a value, where a schema or a type was asked for."""
     language: Language | None
+    forbidden: Forbidden | None = None
+    """What its output must not contain, besides what the policy forbids."""
 
 
 _BESIDE = tuple(Beside.__slots__)
-_CONSTRAINTS = (*KINDS, *JSON_OPTIONS)
+_CONSTRAINTS = (*KINDS, *JSON_OPTIONS, "forbid")
 _KEYWORDS = (*SETTINGS, *_BESIDE, *_CONSTRAINTS, "policy")
 
 
@@ -69,7 +73,8 @@ def _asked(own: Mapping[str, Any], base: Settings, constraint: Mapping[str, Any]
         schema = constraint.get("schema")
         output_type = None if schema is None else as_output_type(schema)
         language = Language.of({**constraint, "schema": output_type})
-        return Asked(read_settings(own, "generate", RequestError).over(base), output_type, language)
+        settings = read_settings(own, "generate", RequestError).over(base)
+        return Asked(settings, output_type, language, read_forbidden(constraint))
     except LlmpostError as error:
         return error
 
@@ -83,6 +88,8 @@ def _constraints(given: Mapping[str, Any], size: int | None) -> list[dict[str, A
     shared = {name: value for name, value in named.items() if name not in own}
     if "schema" in shared:
         shared["schema"] = as_output_type(shared["schema"])
+    if "forbid" in shared:
+        shared["forbid"] = read_forbidden(shared)
     if size is not None and not own.keys() & set(KINDS):
         Language.of(shared)
     rows = [{**shared, **{name: values[row] for name, values in own.items()}} for row in range(size or 1)]
@@ -97,10 +104,12 @@ def _without_idle_options(row: dict[str, Any], own: Mapping[str, Any]) -> dict[s
 
 def _is_list_of_constraints(name: str, value: Any) -> bool:
     """Whether it is one for each request: a list is no schema, no regex and no option, and a list of texts is one
-    choice."""
+    choice, several documents, or one set of rules."""
     if not isinstance(value, list):
         return False
-    return name != "choice" or (bool(value) and all(item is None or isinstance(item, list | tuple) for item in value))
+    if name not in ("choice", "quote", "forbid"):
+        return True
+    return bool(value) and all(item is None or isinstance(item, list | tuple) for item in value)
 
 
 def _beside(given: Mapping[str, Any]) -> Beside:

@@ -10,14 +10,24 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from llmpost.contracts.decoder import Finish
+from llmpost.contracts.decoder import Decoder, Finish
 from llmpost.contracts.pick import Pick
 from llmpost.contracts.result import FieldDone, Result, TextDelta, Timings, TokenLogprob, Trace, Usage, frozen
 from llmpost.contracts.tokens import TokenId
-from llmpost.decoding import Assignment, Driver, Job, News, decode_plainly, decode_tentatively
+from llmpost.decoding import (
+    Assignment,
+    Driver,
+    Job,
+    News,
+    decode_conditionally,
+    decode_plainly,
+    decode_tentatively,
+)
 from llmpost.engine.assemble import Recipe
 from llmpost.engine.held import Held
 from llmpost.engine.output import Output
+from llmpost.engine.tracing import notes_on_end
+from llmpost.engine.wishes import masked_tokens
 from llmpost.errors import LlmpostError
 from llmpost.logits import Sampler
 from llmpost.models import LoadedModel
@@ -46,6 +56,7 @@ class BatchRun:
 
     def __init__(self, loaded: LoadedModel, requests: Sequence[Request], clock: Callable[[], float]) -> None:
         self._requests = requests
+        self._vocabulary = loaded.vocabulary
         self._clock = clock
         self._start = clock()
         self._driver = Driver({"main": loaded.model}, Sampler, clock)
@@ -95,14 +106,14 @@ class BatchRun:
             seed=request.seed,
             candidate=candidate,
             num_top_logprobs=(settings.top_logprobs or 0) if settings.logprobs or settings.top_logprobs else None,
+            measures_mass=bool(settings.log_mass),
+            num_masked=settings.trace_masked or 0,
             remembering=recipe.remembering,
             constraint=None if request.held is None else request.held.constraint.start(),
             finish_from=None if settings.finish_after is None else math.ceil(settings.finish_after * most),
         )
         deadline = None if settings.max_time is None else self._start + settings.max_time
-        is_tentative = request.held is not None and request.held.is_tentative
-        decoder = decode_tentatively(assignment) if is_tentative else decode_plainly(assignment)
-        return Job(decoder, recipe.chain, deadline)
+        return Job(_decoder(request, assignment), recipe.chain, deadline)
 
     def _result(self, request: Request, number: int) -> Result:
         output = self._outputs[number]
@@ -118,8 +129,13 @@ class BatchRun:
             trace=request.trace,
             stop=None if isinstance(end, LlmpostError) else end.stop,
             logprobs=tuple(map(_logprob, output.picks)) if wants_logprobs else None,
+            log_mass=tuple(pick.log_mass or 0.0 for pick in output.picks) if request.recipe.settings.log_mass else None,
+            tries=None if isinstance(end, LlmpostError) else end.tries,
             error=end if isinstance(end, LlmpostError) else None,
         )
+        if request.held is not None and request.recipe.settings.trace_masked:
+            masked = masked_tokens(request.held.constraint, self._vocabulary, output.picks, self._clock)
+            result = replace(result, trace=replace(result.trace, masked=masked))
         return result if isinstance(end, LlmpostError) else _finished(result, end, request.held)
 
     def _timings(self, number: int) -> Timings:
@@ -134,13 +150,19 @@ class BatchRun:
         )
 
 
+def _decoder(request: Request, assignment: Assignment) -> Decoder:
+    settings = request.recipe.settings
+    if settings.conditional:
+        return decode_conditionally(assignment, settings.conditional_tries or 0)
+    is_tentative = request.held is not None and request.held.is_tentative
+    return decode_tentatively(assignment) if is_tentative else decode_plainly(assignment)
+
+
 def _finished(result: Result, end: Finish, held: Held | None) -> Result:
     if held is None:
         return result
-    if end.num_rollbacks:
-        note = f"{end.num_rollbacks} dead ends were taken back"
-        result = replace(result, trace=replace(result.trace, notes=(*result.trace.notes, note)))
-    return held.parsed(result, end)
+    notes = notes_on_end(end, held.kind)
+    return held.parsed(replace(result, trace=replace(result.trace, notes=(*result.trace.notes, *notes))), end)
 
 
 def _joined(candidates: Sequence[Result]) -> Result:

@@ -5,13 +5,17 @@ Effects of its own: none. Raw text is not stored here; a trace names what ran, n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from llmpost.contracts.constraint import Guarantee
+from llmpost.contracts.decoder import Finish
 from llmpost.contracts.result import Trace, frozen
+from llmpost.contracts.tries import Tries
 from llmpost.engine.assemble import Recipe
+from llmpost.engine.forbidding import forbidden_by
 from llmpost.engine.request import Asked
 from llmpost.policy import Policy
 
@@ -25,12 +29,16 @@ _MOST_NAMED = 10  # parts in a note
 
 def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int, asked: Asked) -> Trace:
     """What is known before anything runs."""
+    forbidden = forbidden_by(policy, asked.forbidden)
     settings = {**recipe.settings.given(), "do_sample": not recipe.chain.is_greedy}
     notes = [_UNGUARDED]
     if asked.language is not None:
         settings[asked.language.kind] = f"sha256:{asked.language.digest}"
         settings |= {} if asked.language.options is None else asked.language.options.given()
         notes.append(f"each token was held to the {asked.language.kind}")
+    if forbidden is not None:
+        settings["forbid"] = f"sha256:{forbidden.digest}"
+        notes.append(f"no text contains {forbidden}")
     return Trace(
         model=model,
         policy=policy.name,
@@ -45,6 +53,22 @@ def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int, asked: Ask
 def notes_on(parts: Mapping[str, Guarantee]) -> list[str]:
     """What a reader must know of the parts of a constraint that are not exact."""
     return [_note(word, [part for part, own in parts.items() if own == word]) for word in dict.fromkeys(parts.values())]
+
+
+def notes_on_end(end: Finish, kind: str) -> list[str]:
+    """What was done to come to this end, under a constraint of this kind."""
+    notes = [f"{end.num_rollbacks} dead ends were taken back"] if end.num_rollbacks else []
+    return notes if end.tries is None else [*notes, _note_on_tries(end.tries, kind)]
+
+
+def _note_on_tries(tries: Tries, kind: str) -> str:
+    share = f"at most {math.exp(tries.log_share):.3g} of what the model writes fits"
+    if tries.is_exact:
+        return f"try {tries.count} was taken: it follows the model's law given the {kind}, of which {share}"
+    return (
+        f"{tries.count} tries did not come to a text that follows the model's law given the {kind}, of which {share}: "
+        "the last was taken as it came, under masks weighed by what the others had found"
+    )
 
 
 def _note(word: Guarantee, parts: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ from llmpost.logits.chain import BatchChain
 from llmpost.logits.column import index_of
 from llmpost.logits.constrained import masks_of
 from llmpost.logits.history import on_device
+from llmpost.logits.law import Law
 from llmpost.logits.masking import mask_rows
 from llmpost.logits.noise import log_waits, noise_keys
 from llmpost.logits.ranking import NOBODY, Blocks, all_ids
@@ -77,16 +78,16 @@ class Race:
         drawn |= {row: self._run_whole(row) for row in is_open if row not in masked and isinstance(drawn[row], int)}
         return [drawn[row] for row in range(len(self._steps))]
 
-    def staged(self, row: int) -> tuple[torch.Tensor, torch.Tensor | None]:
-        """The row after all stages, and the ids it is of; None: all of them. Of rows that were not lazy."""
+    def law(self, row: int) -> Law:
+        """The row after all stages. Of rows that were not lazy."""
         if row in self._whole:
-            return self._whole[row].survivors(), self._whole[row].ids
+            return Law(self._whole[row].survivors(), self._whole[row].ids)
         for (rows, _), ranked in zip(self._chain.tails, self._ranked, strict=True):
             if row in rows:
                 place = rows.index(row)
-                return ranked.survivors()[place : place + 1], ranked.ids[place : place + 1]
+                return Law(ranked.survivors()[place : place + 1], ranked.ids[place : place + 1])
         temperature = dict(self._chain.free).get(row, Temperature())
-        return temperature.scaled(self._logits[row : row + 1]), None
+        return Law(temperature.scaled(self._logits[row : row + 1]))
 
     def _winners(
         self, blocks: Blocks

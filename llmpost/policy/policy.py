@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -20,8 +21,8 @@ from llmpost.errors import PolicyError, suggestion
 from llmpost.policy.settings import Settings, read_settings
 
 VERSION = 1
-_KEYS = ("version", "name", "decode")
-_LATER = ("extends", "speculate", "constraint", "forbid", "guards", "budget", "release", "trace")
+_KEYS = ("version", "name", "decode", "forbid")
+_LATER = ("extends", "speculate", "constraint", "guards", "budget", "release", "trace")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Policy:
 
     name: str
     decode: Settings = field(default_factory=Settings)
+    forbid: tuple[str | Mapping[str, Any], ...] = ()
+    """What no output may contain, as it is written: names of entities, and rules."""
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any], where: str = "policy") -> Policy:
@@ -55,7 +58,8 @@ class Policy:
             raise PolicyError(
                 f"{where}.decode", repr(decode), "a mapping of settings", "Write {temperature: 0.7}, say."
             )
-        return cls(name, read_settings(decode, f"{where}.decode", PolicyError))
+        settings = read_settings(decode, f"{where}.decode", PolicyError)
+        return cls(name, settings, _rules(given.get("forbid", []), f"{where}.forbid"))
 
     @classmethod
     def named(cls, name: str) -> Policy:
@@ -69,12 +73,24 @@ class Policy:
     @property
     def canonical(self) -> dict[str, Any]:
         """The policy as plain data with everything that was said, in one order."""
-        return {"version": VERSION, "name": self.name, "decode": self.decode.given()}
+        forbid = [rule if isinstance(rule, str) else dict(rule) for rule in self.forbid]
+        said = {"forbid": forbid} if forbid else {}
+        return {"version": VERSION, "name": self.name, "decode": self.decode.given(), **said}
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical form, the identity that traces record."""
         return hashlib.sha256(json.dumps(self.canonical, sort_keys=True).encode()).hexdigest()
+
+
+def _rules(given: Any, where: str) -> tuple[str | Mapping[str, Any], ...]:
+    if not isinstance(given, list | tuple):
+        raise PolicyError(where, f"{given!r:.60}", "a list of rules", "Write [US_SSN, {regex: ...}], say.")
+    for place, rule in enumerate(given):
+        if not isinstance(rule, str) and not (isinstance(rule, Mapping) and all(isinstance(key, str) for key in rule)):
+            hint = "Write the name of an entity, or {regex: ...}, {phrase: ...}, {phrases: [...]}."
+            raise PolicyError(f"{where}[{place}]", f"{rule!r:.60}", "a rule", hint)
+    return tuple(rule if isinstance(rule, str) else MappingProxyType(dict(rule)) for rule in given)
 
 
 def _check_key(key: str, where: str) -> None:

@@ -50,6 +50,10 @@ class Settings:
     n: int | None = None
     logprobs: bool | None = None
     top_logprobs: int | None = None
+    log_mass: bool | None = None
+    conditional: bool | None = None
+    conditional_tries: int | None = None
+    trace_masked: int | None = None
 
     def over(self, base: Settings) -> Settings:
         """These settings, and those of `base` where these say nothing."""
@@ -191,6 +195,8 @@ def _names(value: Any) -> tuple[str, ...]:
 _finite = _number(lambda _: True)
 _MOST_CANDIDATES = 1024
 _MOST_TOP_LOGPROBS = 1000
+_MOST_TRIES = 10_000
+_MOST_MASKED = 16
 
 SETTINGS: dict[str, Setting] = {
     "do_sample": Setting("true or false", _boolean, "sample, instead of taking the most likely token"),
@@ -267,5 +273,19 @@ SETTINGS: dict[str, Setting] = {
         f"a whole number from 0 to {_MOST_TOP_LOGPROBS}",
         _integer(0, _MOST_TOP_LOGPROBS),
         "report so many of the best tokens beside each chosen one",
+    ),
+    "log_mass": Setting("true or false", _boolean, "report the importance weight of each token under a constraint"),
+    "conditional": Setting("true or false", _boolean, "sample from the model's law given the constraint, in tries"),
+    "conditional_tries": Setting(
+        f"a whole number from 1 to {_MOST_TRIES}",
+        _integer(1, _MOST_TRIES),
+        "the most tries for a conditional sample; 64 where nobody says",
+        "Leave it out for 64.",
+    ),
+    "trace_masked": Setting(
+        f"a whole number from 0 to {_MOST_MASKED}",
+        _integer(0, _MOST_MASKED),
+        "trace up to so many tokens a step that the model wanted more and was not allowed",
+        "Leave it out to trace none.",
     ),
 }

@@ -269,14 +269,17 @@ def test_what_a_schema_leaves_out(generate: Callable) -> None:
     assert "not enforced: /$ref" in told["trace"]["notes"]
 
 
-def test_constraints(generate: Callable, engine: Engine) -> None:
-    """--regex and --choice hold the text; too few tokens are wrong use."""
+def test_constraints(generate: Callable, engine: Engine, tmp_path: Path) -> None:
+    """--regex, --choice and --quote hold the text; too few tokens are wrong use."""
     outcome = generate("hello", *WORDS, "--regex", "[0-9]{3}-[0-9]{2}")
     assert re.fullmatch("[0-9]{3}-[0-9]{2}\n", outcome.out)
     assert outcome.out == engine.generate("hello", **RECIPE, regex="[0-9]{3}-[0-9]{2}").text + "\n"
     assert generate("hello", *WORDS, "--choice", "yes,no").out in ("yes\n", "no\n")
     told = json.loads(generate("hello", *WORDS, "--choice", '["yes, sir", "no, sir"]', "--json").out)
     assert told["parsed"] in ("yes, sir", "no, sir")
+    document = tmp_path / "document.txt"
+    document.write_text("It was the best of times.", "utf-8")
+    assert generate("hello", *WORDS, "--quote", str(document)).out.removesuffix("\n") in document.read_text("utf-8")
     short = generate("hello", *WORDS, "--regex", "[0-9]{30}", "--json")
     assert (short.code, short.out) == (2, "")
     assert "is not enough to complete the regex, which takes 31 tokens" in short.err

@@ -21,7 +21,7 @@ VOCABULARY = Vocabulary.from_tokens([*LETTERS, b"fe", b"</s>"], eos_ids=[27])
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({}, r"compile_constraint: no language is not exactly one of regex, choice and json_schema"),
+        ({}, r"compile_constraint: no language is not exactly one of regex, choice, json_schema, quote and language"),
         ({"regex": "a", "choice": ["a"]}, r"regex and choice is not exactly one"),
         ({"regex": "a", "json_schema": {}}, r"regex and json_schema is not exactly one"),
         ({"json_schema": 3}, r"json_schema.*3 is not"),
@@ -30,7 +30,17 @@ VOCABULARY = Vocabulary.from_tokens([*LETTERS, b"fe", b"</s>"], eos_ids=[27])
         ({"json_schema": {}, "strict": "yes"}, r"strict: 'yes' is not true or false"),
         ({"regex": "a", "strict": True}, r"'strict' beside regex is not an option of json_schema alone"),
         ({"grammar": "x"}, r"not in this version yet"),
-        ({"regex": "a", "forbid": []}, r"forbid: the keyword 'forbid' is not supported: not in this version yet"),
+        ({"regex": "a", "forbid": "x"}, r"forbid: 'x' is not a list of rules"),
+        ({"forbid": ["a*"]}, r"forbid\[0\]: the pattern 'a\*' is not one that matches no empty text"),
+        ({"forbid": [{"regex": "("}]}, r"regex, character 1"),
+        ({"forbid": [{"regex": "a", "phrase": "a"}]}, r"forbid\[0\]: regex and phrase is not one of"),
+        ({"forbid": [{"regexp": "a"}]}, r"forbid\[0\]: the key 'regexp' is not known\. Did you mean 'regex'\?"),
+        ({"forbid": [{"phrases": ["a", ""]}]}, r"forbid\[0\]: '' is not a text of at least one character"),
+        ({"forbid": ["a"], "strict": True}, r"'strict' beside forbid is not an option of json_schema alone"),
+        (
+            {"choice": ["ab"], "forbid": ["b"]},
+            r"forbid: the pattern 'b', which every text of \['ab'\] contains \(for instance 'ab'\), is not",
+        ),
         ({"regx": "a"}, r"the keyword 'regx' is not known\. Did you mean 'regex'\?"),
         ({"regex": b"a"}, r"regex: b'a' is not a pattern"),
         ({"regex": ["a"]}, r"regex: \['a'\] is not a pattern"),

@@ -103,13 +103,6 @@ def test_states_are_values() -> None:
     assert State(one.reach, one.term, one.cell, companion="path").advance(B).companion == "path"
 
 
-def test_what_comes_later_is_refused_by_name() -> None:
-    """explain is not ignored."""
-    constraint = compile_constraint(VOCABULARY, choice=["a"])
-    with pytest.raises(ConstraintError, match=r"explain: .* not in this version yet"):
-        constraint.explain(constraint.start(), A)
-
-
 @pytest.mark.parametrize("token", ["a", None, 1.5, [3]])
 def test_what_is_no_id_is_rejected(token: Any) -> None:
     """Not a TypeError from inside: the token as it was given, and what to pass."""

@@ -1,4 +1,4 @@
-"""``generate(regex=…)`` and ``generate(choice=…)``: no other text comes out, and the trace says what held it."""
+"""``generate(regex=…)``, ``choice=``, ``quote=``, ``language=``: no other comes out; the trace says what held it."""
 
 import json
 import re
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from llmpost import Finished, TextDelta
+from llmpost.constraints.languages import quote, regex
 from llmpost.engine import Engine
 from llmpost.errors import ConstraintError, DeadEnd, RequestError
 from llmpost.logits import Constrained
@@ -124,6 +125,30 @@ def test_a_batch_has_one_for_all_or_one_for_each_row() -> None:
     assert mixed[1].token_ids == engine.generate("b", regex="b1").token_ids
 
 
+def test_a_quotation_stands_in_a_document() -> None:
+    """In the one, or in one of several; a list of lists is one for each row, and each document has a digest."""
+    engine, documents = engine_with(), ["yes or no", "a no is no yes"]
+    one = engine.generate("a", quote=documents[0], max_new_tokens=20)
+    assert one.parsed == one.text
+    assert one.text in documents[0]
+    assert "each token was held to the quote" in one.trace.notes
+    assert any(engine.generate("b", quote=documents, temperature=0.9, seed=1).text in one for one in documents)
+    each = engine.generate(["a", "b"], quote=[documents[:1], documents[1:]])
+    assert all(result.text in document for result, document in zip(each, documents, strict=True))
+    assert each[0].trace.settings["quote"] == one.trace.settings["quote"] != each[1].trace.settings["quote"]
+
+
+def test_an_expression_holds_the_text() -> None:
+    """In a batch a list is one for each row; equal expressions have one digest."""
+    engine, language = engine_with(), "no " + quote("yes or no", least=3) - "yes or no"
+    result = engine.generate("a", language=language)
+    assert result.text.removeprefix("no ") in "yes or no"
+    assert result.parsed == result.text != "yes or no"
+    each = engine.generate(["a", "b"], language=[language, regex("b") | "yes"])
+    assert each[0].trace.settings["language"] == result.trace.settings["language"]
+    assert each[1].text in ("b", "yes")
+
+
 def test_each_candidate_is_held() -> None:
     """All candidates of a request match, and each has its own value."""
     result = engine_with().generate("a", regex="[a-z]{4}", n=4, **SAMPLED)
@@ -149,6 +174,12 @@ BAD: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"choice": "a,b"}, RequestError, "generate.choice: 'a,b' is not a list of texts"),
     ({"choice": ["a", 1]}, RequestError, "generate.choice"),
     ({"choice": ["a"], "regex": "a"}, RequestError, "generate.choice: choice beside regex is not possible: one"),
+    ({"quote": 5}, RequestError, "generate.quote: 5 is not a text, or a list of them"),
+    ({"quote": [b"a"]}, RequestError, "generate.quote"),
+    ({"quote": ""}, ConstraintError, "quote: '' is not a language with any text"),
+    ({"language": 5}, ConstraintError, "language: .* is not a language. Make one: regex"),
+    ({"language": regex("a") & "b"}, ConstraintError, "language: .* is not a language with any text"),
+    ({"quote": "a", "language": regex("a")}, RequestError, "generate.language: language beside quote is not possible"),
     ({"schema": True, "regex": "a"}, RequestError, "generate.regex: regex beside schema is not possible: one"),
 ]
 

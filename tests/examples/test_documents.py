@@ -18,8 +18,8 @@ DECODING = (ROOT / "docs" / "decoding.md").read_text("utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+def blocks(language: str, document: str = README) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", document, re.DOTALL)
 
 
 def test_readme_python_runs(random_model_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,6 +28,14 @@ def test_readme_python_runs(random_model_folder: Path, capsys: pytest.CaptureFix
     for block in blocks("python"):
         exec(block.replace("path/to/a/model", str(random_model_folder)), namespace)
     assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("guide", ["json-schema", "languages"])
+def test_guides_print_what_they_say(guide: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The blocks of a guide, one after the other, as one program; what stands behind a print is what it prints."""
+    program = "".join(blocks("python", (ROOT / "docs" / f"{guide}.md").read_text("utf-8")))
+    exec(program, {})
+    assert capsys.readouterr().out.splitlines() == re.findall(r"^print\(.*\)  # (.*)$", program, re.MULTILINE)
 
 
 @pytest.mark.slow
@@ -62,3 +70,11 @@ def test_links_lead_somewhere(document: Path) -> None:
     """Every relative link is a file or folder of the repository."""
     for target in re.findall(r"\]\(([^)#]+)\)", document.read_text("utf-8")):
         assert target.startswith("https://") or (document.parent / target).exists(), target
+
+
+def test_explanations_read_as_the_guide_says(capsys: pytest.CaptureFixture[str]) -> None:
+    """docs/explain.md: what its example prints is what stands behind it as a comment."""
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "explain.md").read_text("utf-8"), re.DOTALL)
+    exec(block, {})
+    said = [comment for line in block.splitlines() for comment in re.findall(r"(?:^|  )# (.*)", line)]
+    assert capsys.readouterr().out.splitlines() == said

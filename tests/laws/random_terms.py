@@ -32,11 +32,21 @@ def ranges(values: st.SearchStrategy[int]) -> st.SearchStrategy[list[tuple[int, 
 texts = st.lists(st.sampled_from([*LETTERS]).map(str.encode) | st.binary(max_size=2), max_size=3).map(b"".join)
 """Valid UTF-8 and not, so short that random languages contain some of them."""
 
+
+@st.composite
+def documents(draw: st.DrawFn) -> tuple[bytes, bytes, int]:
+    """A text, sometimes several with separators between, where its pieces start and end, and how long they are."""
+    text = b"\xff".join(draw(st.lists(texts, min_size=1, max_size=2)))
+    marks = draw(st.lists(st.sampled_from([3, 3, 0, 1, 2]), min_size=len(text) + 1, max_size=len(text) + 1))
+    return text, bytes(marks), draw(st.sampled_from([0, 0, 1, 2]))
+
+
 leaves: st.SearchStrategy[Recipe] = (
     st.sampled_from([("empty",), ("epsilon",), ("anything",)])
     | st.tuples(st.just("characters"), ranges(_code_points))
     | st.tuples(st.just("octets"), ranges(st.sampled_from([0, 0x61, 0x62, 0x80, 0xC3, 0xE2, 0xFF])))
     | st.tuples(st.just("choice"), st.lists(texts, max_size=4))
+    | st.tuples(st.just("substrings"), documents())
 )
 
 spans = st.tuples(st.integers(0, 3), st.integers(0, 3) | st.none()).map(
@@ -91,6 +101,8 @@ def make(recipe: Recipe, algebra: Algebra, rules: tuple[Term, ...] = ()) -> Term
             return algebra.octets(spans_)
         case ("choice", options):
             return algebra.choice(options)
+        case ("substrings", (text, marks, least)):
+            return algebra.substrings(text, marks, least)
         case ("repeat", inner, (low, high)):
             return algebra.repeat(make(inner, algebra, rules), low, high)
         case ("complement", inner):

@@ -239,3 +239,13 @@ def test_a_term_is_the_union_of_what_it_is_taken_apart_into(recipe: Recipe, text
         alternatives = [algebra.concat([part, rest]) for part in parts]
         is_in_any = any(algebra.can_end(algebra.after(one, text)) for one in alternatives)
         assert is_in_any == algebra.can_end(algebra.after(term, text))
+
+
+@given(recipe=recipes, text=texts)
+def test_a_term_is_what_it_is_the_intersection_of(recipe: Recipe, text: bytes) -> None:
+    """All of the parts have the text, exactly when the term has it; in both algebras."""
+    for algebra in (ReferenceAlgebra(), native.Algebra()):
+        term = make(recipe, algebra)
+        parts = algebra.intersected(term)
+        is_in_all = all(algebra.can_end(algebra.after(part, text)) for part in parts)
+        assert is_in_all == algebra.can_end(algebra.after(term, text))

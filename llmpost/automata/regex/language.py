@@ -8,7 +8,7 @@ beyond UTF-8; whether the language has any text is for the caller to ask.
 
 from __future__ import annotations
 
-from llmpost.automata.algebra import EPSILON, Algebra, BudgetExceeded, Term
+from llmpost.automata.algebra import ANYTHING, EPSILON, Algebra, BudgetExceeded, Term
 from llmpost.automata.regex.atomic import without_atomic_groups
 from llmpost.automata.regex.continuation import ContinuationBuilder, Tail
 from llmpost.automata.regex.measures import looks_around
@@ -21,7 +21,8 @@ _ANY_TEXT = Repeat(Characters(ALL), 0, None)
 
 
 def language_of(expression: Expression, algebra: Algebra, *, search: bool = False) -> Term:
-    """The texts matched as a whole, or with `search` the texts that contain a match; valid UTF-8 alone.
+    """The texts matched as a whole, valid UTF-8 alone; or with `search` texts that contain a match, whatever bytes come
+    behind it: so what has a match is told from what may still have one by being ANYTHING.
 
     ConstraintError where the expression is not regular, or larger than the algebra's budget.
     """
@@ -41,13 +42,13 @@ def language_of(expression: Expression, algebra: Algebra, *, search: bool = Fals
 
 def _build(expression: Expression, algebra: Algebra, search: bool) -> Term:
     plain = PlainBuilder(algebra)
+    behind = ANYTHING if search else EPSILON
     if search:
         expression = Expression(expression.pattern, sequence([_ANY_TEXT, expression.root]))
     if not looks_around(expression.root):
-        return algebra.concat([plain.term(expression.root), plain.term(_ANY_TEXT) if search else EPSILON])
+        return algebra.concat([plain.term(expression.root), behind])
     expression = without_atomic_groups(expression, lambda node: _is_prefix_free(node, plain, algebra))
-    end = Tail(plain.term(_ANY_TEXT), True) if search else Tail(EPSILON, True)
-    return ContinuationBuilder(expression, algebra, plain).build_whole(end)
+    return ContinuationBuilder(expression, algebra, plain).build_whole(Tail(behind, True))
 
 
 def _is_prefix_free(node: Node, plain: PlainBuilder, algebra: Algebra) -> bool:

@@ -109,7 +109,7 @@ class Cursor:
     (('a', 2), {'a': [1, 20, 'thr']})
     """
 
-    __slots__ = ("_is_escaped", "_is_text", "_pieces", "frame", "last")
+    __slots__ = ("_is_escaped", "_is_text", "_pieces", "_read", "frame", "last")
 
     def __init__(
         self,
@@ -126,6 +126,7 @@ class Cursor:
         self._pieces = pieces  # of the scalar that is being read, the last one outside; None between scalars
         self._is_text = is_text
         self._is_escaped = is_escaped  # the text ends with a backslash that escapes what comes next
+        self._read: _Pieces | None = None  # all of the text, for whoever has to explain it
 
     @classmethod
     def start(cls) -> Cursor:
@@ -134,7 +135,10 @@ class Cursor:
 
     def after(self, octets: bytes) -> Cursor:
         """Where the text stands after these bytes; any cut of a text leads to the same place."""
-        return _Reader(self, octets).read()
+        cursor = _Reader(self, octets).read()
+        if cursor is not self:
+            cursor._read = self._read, octets
+        return cursor
 
     def ended(self) -> Cursor:
         """The text is over: a number that stood open is finished."""
@@ -143,6 +147,11 @@ class Cursor:
         reader = _Reader(self, b"")
         reader.finish(scalar(self._raw))
         return Cursor(reader.frame, reader.last)
+
+    @property
+    def octets(self) -> bytes:
+        """All of the text up to here."""
+        return joined(self._read)
 
     @property
     def path(self) -> Path:
@@ -157,6 +166,26 @@ class Cursor:
     def is_in_text(self) -> bool:
         """Whether a string is being read, a value or a name."""
         return self._is_text and self._pieces is not None
+
+    @property
+    def is_in_key(self) -> bool:
+        """Whether the string that is being read is the name of a member."""
+        return self.is_in_text and self._awaits_name
+
+    @property
+    def is_in_bare(self) -> bool:
+        """Whether a number, `true`, `false` or `null` is being read."""
+        return self._pieces is not None and not self._is_text
+
+    @property
+    def raw(self) -> bytes:
+        """The bytes of what is being read, behind its quotation mark if it has one."""
+        return self._raw
+
+    @property
+    def text_so_far(self) -> str:
+        """What the string says that is being read, as far as it goes."""
+        return text_so_far(self._raw)
 
     @property
     def open_scalar(self) -> tuple[JsonValue, ...]:

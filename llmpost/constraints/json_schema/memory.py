@@ -53,8 +53,10 @@ Bans: TypeAlias = tuple[Ban, ...]
 class Memory:
     """What texts of one language remember. Holds what was found out about terms, and nothing of any text."""
 
-    def __init__(self, algebra: Algebra, spelling: Spelling) -> None:
+    def __init__(self, algebra: Algebra, spelling: Spelling, *, is_held: bool = False) -> None:
+        """`is_held`: that a key cannot follow here may be due to what stands before it, and does not count."""
         self.algebra = algebra
+        self._is_held = is_held
         self.borders: dict[Term, bool] = {}
         """Whether a comma here is a border; the terms that were asked about."""
         self._key_starts: dict[Term, Term] = {}
@@ -98,8 +100,18 @@ class Memory:
         """Terms that the term is the union of; alike at their head, as far as that can be seen."""
         parts, rest = self.algebra.taken_apart(term)
         if parts == (term,):
-            return [term]
+            return self._alternatives_within(term)
         return [one for part in parts for one in self._alternatives(self.algebra.concat([part, rest]))]
+
+    def _alternatives_within(self, term: Term) -> list[Term]:
+        """Of an intersection, those of its first part that has any."""
+        parts = self.algebra.intersected(term)
+        for place, part in enumerate(parts if len(parts) > 1 else ()):
+            alternatives = self._alternatives(part)
+            if len(alternatives) > 1:
+                others = parts[:place] + parts[place + 1 :]
+                return [self.algebra.intersect([one, *others]) for one in alternatives]
+        return [term]
 
     def pass_border(self, term: Term, cursor: Cursor) -> Cursor:
         """Behind the comma of a border at this term. What was found out is kept with what is finished, for borders to
@@ -133,7 +145,7 @@ class Memory:
         """Whether the language by itself would take the member's name again. Found out where the term is still that
         of the language, which it is until the answer was yes."""
         if not frame.is_repeatable and frame.name is not None:
-            frame.is_repeatable = self._is_open_to(term, frame.name)
+            frame.is_repeatable = self._is_held or self._is_open_to(term, frame.name)
         return frame.is_repeatable
 
     def _is_open_to(self, term: Term, name: str) -> bool:

@@ -7,7 +7,7 @@ borders (`memory`), so masks need nothing else, but for the few tokens with a bo
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from copy import copy
 from typing import Self, TypeAlias
 
@@ -31,8 +31,8 @@ _Trail: TypeAlias = "Cursor | tuple[_Trail, bytes]"
 class Recall:
     """What all texts of one language in one generation share: its memory, and the tokens that need a second look."""
 
-    def __init__(self, reach: Reach, spelling: Spelling, *, has_narrow: bool) -> None:
-        self.memory = Memory(reach.algebra, spelling)
+    def __init__(self, reach: Reach, spelling: Spelling, *, has_narrow: bool, is_held: bool) -> None:
+        self.memory = Memory(reach.algebra, spelling, is_held=is_held)
         self.borders = self.memory.borders
         tokens = CommaTokens.of(reach.tokens)
         self.crossings = Crossings(self.memory, tokens)
@@ -70,12 +70,22 @@ class JsonState(State):
         self._num_commas = before._num_commas
 
     @classmethod
-    def first(cls, reach: Reach, term: Term, cell: Cell, spelling: Spelling, *, has_narrow: bool = True) -> Self:
+    def first(
+        cls,
+        reach: Reach,
+        term: Term,
+        cell: Cell,
+        spelling: Spelling,
+        *,
+        has_narrow: bool = True,
+        is_held: bool = False,
+    ) -> Self:
         """Before the first token. `has_narrow`: whether the language has arrays that want their items unique, or keys
-        that are held to more than not being among those with a name."""
+        that are held to more than not being among those with a name; `is_held`: whether the text as a whole is held to
+        something that no schema says."""
         state = cls.__new__(cls)
         State.__init__(state, reach, term, cell)
-        state.recall = Recall(reach, spelling, has_narrow=has_narrow)
+        state.recall = Recall(reach, spelling, has_narrow=has_narrow, is_held=is_held)
         state._trail = Cursor.start()
         state._num_commas = 0  # in the text, in strings too: no container holds more than one field more
         return state
@@ -164,6 +174,13 @@ class JsonState(State):
     def accepts(self, octets: bytes) -> bool:
         term, _ = self._through(octets)
         return self.reach.algebra.can_end(term)
+
+    def along(self, octets: bytes, start: int = 0) -> Iterator[Term]:
+        term, trail = self._through(octets[:start])
+        yield term
+        for place in range(start, len(octets)):
+            term, trail = self._behind(term, trail, octets[place : place + 1])
+            yield term
 
     def forced(self) -> tuple[TokenId, ...]:
         state, forced = self, super().forced()

@@ -147,3 +147,13 @@ def test_depth_and_length_are_read_without_recursion() -> None:
         place = place.after(b"abc")
     assert len(place.partial()[0]) == 3 * size
     assert deep.after(b"1" + b"}]" * size).frame is None
+
+
+@given(cut_texts())
+def test_a_cursor_remembers_the_text(read: tuple[Any, list[bytes]]) -> None:
+    """All bytes that led to it, whatever the cut."""
+    _, pieces = read
+    cursor = Cursor.start()
+    for piece in pieces:
+        cursor = cursor.after(piece)
+    assert cursor.octets == b"".join(pieces)

@@ -64,6 +64,8 @@ _SAYING = (DRAFT_2020_12.words.keys() | {"$recursiveRef"}) - METADATA - {
     "$ref", "$schema", "$id", "$anchor", "$dynamicAnchor", "$defs",
 }  # fmt: skip
 """Keywords that ask something of a value, but for `$ref`."""
+_APPLIED = IN_PLACE & DRAFT_2020_12.words.keys()
+"""`dependencies` is nobody's word here: the survey has not looked into it."""
 
 
 class Nodes(Protocol):
@@ -214,7 +216,7 @@ class Node:
             found = list(self._targets())
         except ConstraintError:
             found = []
-        for name in IN_PLACE.intersection(self._words):
+        for name in [name for name in self._words if name in _APPLIED]:
             raw = self._words[name]
             if name == "dependentSchemas":
                 found.extend(self.named(name).values())

@@ -7,6 +7,7 @@ found is remembered. A schema that asks for more cases than are kept apart is re
 from __future__ import annotations
 
 from llmpost.automata.algebra import Algebra, Term
+from llmpost.constraints.json_schema.clean import Clean
 from llmpost.constraints.json_schema.document.document import Document
 from llmpost.constraints.json_schema.document.node import Node
 from llmpost.constraints.json_schema.numbers.numbers import Numbers
@@ -30,10 +31,20 @@ _UNEVALUATED = frozenset(("unevaluatedProperties", "unevaluatedItems"))
 class Meaning:
     """What demands mean. Not safe to use from several threads at once."""
 
-    def __init__(self, algebra: Algebra, scalars: Scalars, document: Document, *, asserts_formats: bool) -> None:
+    def __init__(
+        self,
+        algebra: Algebra,
+        scalars: Scalars,
+        document: Document,
+        *,
+        asserts_formats: bool,
+        clean: Clean | None = None,
+    ) -> None:
+        """`clean`: the scalars that may be written, where some of them are forbidden whatever the schema says."""
         self.algebra = algebra
         self._document = document
         self.scalars = scalars
+        self._clean = clean
         self.boolean = Boolean(scalars, self.may_have_arrays, self.may_have_objects)
         tracks_evaluated = document.mentions(_UNEVALUATED)
         self._keywords = Keywords(
@@ -43,7 +54,8 @@ class Meaning:
             asserts_formats=asserts_formats,
         )
         self._shapes: dict[Demand, Shape] = {(): self.boolean.any}
-        self._inhabited = Inhabited(self.shape, self.has_objects, self.has_arrays)
+        self._clean_shapes: dict[Demand, Shape] = {}
+        self._inhabited = Inhabited(self.clean_shape, self.has_objects, self.has_arrays)
 
     @property
     def strings(self) -> Strings:
@@ -68,12 +80,31 @@ class Meaning:
             self._shapes[demand] = known
         return known
 
+    def clean_shape(self, demand: Demand) -> Shape:
+        """The same, less what is forbidden."""
+        if self._clean is None:
+            return self.shape(demand)
+        known = self._clean_shapes.get(demand)
+        if known is None:
+            known = self._clean_shapes[demand] = self._clean.shape(self.shape(demand))
+        return known
+
+    def key(self, name: str) -> Term:
+        """The ways to write a key, between its quotation marks; EMPTY where it is forbidden."""
+        return self.strings.texts([name]) if self._clean is None else self._clean.key(name)
+
+    def any_key(self) -> Term:
+        """All keys that may be written."""
+        return self.string_set.whole if self._clean is None else self._clean.any_string
+
     def is_inhabited(self, demand: Demand) -> bool:
         """Whether any value meets it."""
         return self._is_plain(demand) or self._inhabited(demand)
 
     def size_of(self, demand: Demand) -> int | None:
         """Bytes that are enough for one of its values, without any space; None where a short look does not tell."""
+        if self._clean is not None:
+            return None  # the shortest may be forbidden
         if len(demand) != 1:
             return None if demand else 1
         claim = demand[0]
@@ -128,7 +159,7 @@ class Meaning:
 
     def _num_values(self, demand: Demand) -> int | None:
         """How many values meet a demand, if they are few scalars."""
-        shape = self.shape(demand)
+        shape = self.clean_shape(demand)
         if shape.arrays or shape.objects:
             return None
         numbers = self.numbers.few(shape.numbers, FEW_KEYS) if shape.numbers else []
@@ -149,7 +180,7 @@ class Meaning:
 
     def _is_plain(self, demand: Demand) -> bool:
         """Whether it can be seen without looking closer that a value meets it."""
-        if len(demand) != 1:
+        if len(demand) != 1 or self._clean is not None:
             return not demand
         claim = demand[0]
         return claim.holds and isinstance(claim.of, Node) and self._document.is_plain(claim.of)

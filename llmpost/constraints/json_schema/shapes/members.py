@@ -44,6 +44,10 @@ class Meanings(Protocol):
 
     def is_inhabited(self, demand: Demand) -> bool: ...
 
+    def key(self, name: str) -> Term: ...
+
+    def any_key(self) -> Term: ...
+
     def keys(self, pattern: KeyPattern) -> Term: ...
 
     def matches(self, pattern: KeyPattern, name: str) -> bool: ...
@@ -103,7 +107,7 @@ class _Reader:
         for name in self._names:
             demand = self._demand(name)
             is_required = name in self._case.required
-            if is_text(name) and self._meanings.is_inhabited(demand):
+            if is_text(name) and self._meanings.is_inhabited(demand) and self._meanings.key(name):
                 place = place_of.get(name)
                 (anywhere if place is None else listed).append(Entry(name, demand, is_required, place))
             elif is_required:
@@ -135,7 +139,7 @@ class _Reader:
     def _split(self) -> list[tuple[Term, frozenset[KeyPattern]]]:
         """Languages of keys, none in two, together all keys that have no name here."""
         strings = self._meanings.string_set
-        found: list[tuple[Term, frozenset[KeyPattern]]] = [(strings.whole, frozenset())]
+        found: list[tuple[Term, frozenset[KeyPattern]]] = [(self._meanings.any_key(), frozenset())]
         for pattern in self._patterns:
             term = self._meanings.keys(pattern)
             inside = [(strings.both(keys, term), matched | {pattern}) for keys, matched in found]

@@ -90,8 +90,8 @@ class NumberSet(ScalarSet):
 
     def values_of(self, term: Term) -> list[Decimal] | None:
         """The values of a set that was given by its values, if they are not many."""
-        found = self._few.get(term)
-        return None if found is None else [Decimal(str(value)) for value in found[0].values()]
+        given = self.given(term)
+        return None if given is None else [Decimal(str(value)) for value in given]
 
     def _keep(self, term: Term, found: Spans | None) -> None:
         if found is not None:

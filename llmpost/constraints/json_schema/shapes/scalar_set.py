@@ -6,7 +6,7 @@ not intersected but answered. How strings and numbers are spelled is the busines
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from llmpost.automata.algebra import EMPTY, Algebra, Term
 
@@ -31,6 +31,11 @@ class ScalarSet:
         if len(spelled) <= MANY:
             self._few[term] = (spelled, made)
         return term
+
+    def given(self, term: Term) -> Collection[object] | None:
+        """The values of a set that was given by its values, if they are not many."""
+        found = self._few.get(term)
+        return None if found is None else found[0].values()
 
     def has(self, term: Term, spelled: bytes) -> bool:
         """Whether a value is in the set, by one of its spellings."""

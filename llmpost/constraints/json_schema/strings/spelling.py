@@ -30,6 +30,10 @@ class SpelledAlgebra:
         """Exactly these texts, which are UTF-8, in every spelling."""
         return self.texts(text.decode() for text in texts)
 
+    def substrings(self, text: bytes, marks: bytes, least: int) -> Term:
+        """Pieces of a document that is spelled already: of what can be spelled in several ways there are no pieces."""
+        raise NotImplementedError("the pieces of a document in every spelling")
+
     def texts(self, texts: Iterable[str]) -> Term:
         """The same of strings; what has a lone surrogate cannot be spelled, and is left out."""
         return self._texts.term(texts)
@@ -69,6 +73,9 @@ class SpelledAlgebra:
 
     def taken_apart(self, term: Term) -> tuple[tuple[Term, ...], Term]:
         return self._algebra.taken_apart(term)
+
+    def intersected(self, term: Term) -> tuple[Term, ...]:
+        return self._algebra.intersected(term)
 
     def derive(self, term: Term, byte: int) -> Term:
         return self._algebra.derive(term, byte)

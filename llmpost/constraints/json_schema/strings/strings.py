@@ -6,7 +6,7 @@ alternatives, and complements met with :meth:`Strings.any`, say of strings what 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from llmpost.automata.algebra import EMPTY, MAX_SCALAR, Algebra, Term
 from llmpost.automata.regex.language import language_of
@@ -32,6 +32,7 @@ class Strings:
 
     def __init__(self, algebra: Algebra, escapes: EscapeStyle) -> None:
         self._algebra = algebra
+        self._escapes = escapes
         self._spelled = SpelledAlgebra(algebra, escapes)
         self._few = Few(algebra)
         self._character = self._spelled.characters(((0, MAX_SCALAR),))
@@ -78,6 +79,14 @@ class Strings:
     def texts(self, texts: Iterable[str]) -> Term:
         """Exactly these strings. One with a lone surrogate cannot be written, and is left out."""
         return self._spelled.texts(texts)
+
+    def found(self, containing: Callable[[Algebra, Term], Term]) -> Term:
+        """Strings in which something occurs, as `containing` builds them of any text that may stand before it."""
+        return containing(self._spelled, self._any)
+
+    def has_one_spelling(self, text: str) -> bool:
+        """Whether it can only be written in one way; False where that takes a look."""
+        return self._escapes == "minimal" and text.isascii()
 
     def few(self, term: Term, limit: int) -> list[str] | None:
         """The strings of a language, sorted, if they are at most so many; None if more, or too dear to find out."""

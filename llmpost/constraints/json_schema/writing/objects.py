@@ -117,9 +117,8 @@ class ObjectWriter:
         known = self._keys.get(begun)
         if known is None:
             algebra, parts = self._algebra, self._parts
-            watched = algebra.watched(begun)
             known = self._keys[begun] = [
-                (one, algebra.concat([watched, one.keys, parts.quote, parts.layout.colon]))
+                (one, algebra.concat([algebra.watched(begun), one.keys, parts.quote, parts.layout.colon]))
                 for one in self._members.classes
             ]
         return known

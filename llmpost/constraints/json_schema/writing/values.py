@@ -77,12 +77,11 @@ class Writer:
         """A key, from behind its first quotation mark to where its value begins."""
         known = self._names.get(name)
         if known is None:
-            body = self.meaning.strings.texts([name])
-            known = self._names[name] = self.algebra.concat([body, self.quote, self.layout.colon])
+            known = self._names[name] = self.algebra.concat([self.meaning.key(name), self.quote, self.layout.colon])
         return known
 
     def _read(self, demand: Demand, depth: int) -> Term:
-        shape = self.meaning.shape(demand)
+        shape = self.meaning.clean_shape(demand)
         if any(case.has_twins and self.meaning.has_arrays(case) for case in shape.arrays):
             given, hint = (
                 "a schema that wants two items to be equal",

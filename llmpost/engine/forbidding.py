@@ -1,0 +1,40 @@
+"""Forbidding: what a call and its policy forbid together.
+
+A call adds to what its policy forbids and takes nothing away. Rules are read and checked here; that no output contains
+a match is the constraints' business.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from llmpost.constraints.forbid.forbidden import Forbidden
+from llmpost.errors import ConstraintError, PolicyError
+from llmpost.policy import Policy
+
+
+def forbidden_by(policy: Policy, given: Forbidden | None) -> Forbidden | None:
+    """What a policy forbids, and what a call adds to it; PolicyError where the policy's rules are broken."""
+    if not policy.forbid:
+        return given
+    rules = [{"entity": rule} if isinstance(rule, str) else dict(rule) for rule in policy.forbid]
+    return _read(policy.name, json.dumps(rules)).and_also(given)
+
+
+@lru_cache(maxsize=16)
+def _read(policy: str, rules: str) -> Forbidden:
+    """Kept: each request comes with a policy."""
+    try:
+        return Forbidden.of(json.loads(rules))
+    except ConstraintError as error:
+        raise PolicyError(f"{policy}.{error.where}", error.given, error.allowed, error.hint) from error
+
+
+def read_forbidden(given: Mapping[str, Any]) -> Forbidden | None:
+    """The rules of a call, if it has any."""
+    rules = given.get("forbid")
+    forbidden = None if rules is None else Forbidden.of(rules)
+    return forbidden if forbidden is not None and forbidden.rules else None
