@@ -93,7 +93,7 @@ def test_a_long_output_keeps_a_bounded_trace() -> None:
     """A thousand entries, the first hundred of them with a reason."""
     row = [float(one) for one in range(len(TOKENS))]
     result = engine_with(table_script({}, row)).generate(
-        "a", regex="b{400}", temperature=0, max_new_tokens=400, trace_masked=4
+        "a", regex="b{400}", temperature=0, max_new_tokens=401, trace_masked=4
     )
     masked = result.trace.masked
     assert (len(masked), sum(bool(one.why) for one in masked)) == (1_000, 100)
