@@ -59,6 +59,52 @@ static Term follow(Algebra *algebra, Found *found) {
     return UNKNOWN;
 }
 
+/* The one part of an intersection that denies nothing, and the rest behind it; UNKNOWN where there is no such part. */
+static Term affirmed_part(Algebra *algebra, Term term) {
+    const Node *node = node_of(algebra, term);
+    Term rest = EPSILON, part = UNKNOWN;
+    if (node->kind == IS_CONCAT) {
+        rest = node->members[1];
+        node = node_of(algebra, node->members[0]);
+    }
+    if (node->kind != IS_INTERSECT) return UNKNOWN;
+    for (int32_t i = 0; i < node->size; i++) {
+        if (kind_of(algebra, node->members[i]) == IS_COMPLEMENT) continue;
+        if (part != UNKNOWN) return UNKNOWN;
+        part = node->members[i];
+    }
+    return part == UNKNOWN ? UNKNOWN : make_concat(algebra, part, rest);
+}
+
+/* A byte that leads nearer to an end, and the term there; UNKNOWN where none does for sure. */
+static Term nearer(Algebra *algebra, Term term, uint8_t *byte) {
+    const Partition *partition = make_row(algebra, term)->partition;
+    int32_t least = node_of(algebra, term)->least;
+    for (int32_t class = 0; class < partition->num_classes; class++) {
+        count_step(algebra);
+        Term follower = derive(algebra, term, *byte = partition->sample[class]);
+        if (node_of(algebra, follower)->least < least) return follower;
+    }
+    return UNKNOWN;
+}
+
+/* First of all the shortest way of what is affirmed: mostly nothing on it is denied, and only a few terms are made. */
+static int follow_affirmed(Algebra *algebra, Found *found, Term term) {
+    enum { LEVELS = 4, MAX_STEPS = 64 };
+    Term lead = affirmed_part(algebra, term);
+    for (int32_t steps = 0; lead != UNKNOWN && steps < MAX_STEPS; steps++) {
+        uint8_t byte;
+        lead = nearer(algebra, lead, &byte);
+        if (lead == UNKNOWN) return 0;
+        term = derive(algebra, term, byte);
+        const Node *node = node_of(algebra, term);
+        if (node->live == IS_DEAD || node->mark == algebra->search) return 0;
+        find(algebra, found, term, (int32_t)found->num_seen - 1);
+        if (looks_live(algebra, term, LEVELS)) return 1;
+    }
+    return 0;
+}
+
 /* What leads to the end that was found is live, and no further from an end than that. */
 static void keep_way(Algebra *algebra, const Found *found) {
     int32_t last = (int32_t)found->num_seen - 1;
@@ -76,7 +122,7 @@ int search(Algebra *algebra, Term start) {
     Found found = {0, 0};
     algebra->search++;
     find(algebra, &found, start, -1);
-    int is_found = follow(algebra, &found) != UNKNOWN;
+    int is_found = follow_affirmed(algebra, &found, start) || follow(algebra, &found) != UNKNOWN;
     if (is_found)
         keep_way(algebra, &found);
     else /* all that was seen of a dead term is dead */

@@ -96,7 +96,7 @@ def _after(state: State, character: str) -> State:
 IBAN_CODE = Entity(
     "IBAN_CODE",
     "an international bank account number of a country of the registry (ISO 13616)",
-    (Form(partial(language, _Iban()), RUN, partial(term_of, "[A-Z]{2}(?:[ -]?[0-9A-Z])+", ignore_case=True)),),
+    (Form(partial(language, _Iban()), RUN, partial(term_of, "[A-Z]{2}(?:[ -]?[0-9A-Z]){13,32}", ignore_case=True)),),
     examples=(
         "GB82 WEST 1234 5698 7654 32", "DE89370400440532013000", "fr14 2004 1010 0505 0001 3m02 606",
         "NO9386011117947", "MT84MALT011000012345MTLCAST001S", "BR15-0000-0000-0000-1093-2840-814P-2",

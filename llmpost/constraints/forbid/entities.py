@@ -24,6 +24,15 @@ class Entities:
         """What they are, and more than that: what looks like one."""
         return algebra.alternate([entity.shape(algebra) for entity in self._entities])
 
+    def least(self, algebra: Algebra) -> int:
+        """Characters that a match has at least: all of them are of ASCII."""
+        return algebra.distance(self.term(algebra)) or 0
+
+    def is_joined_by(self, joiner: str) -> bool:
+        """Whether no match stands behind this character with a digit before it."""
+        bounds = [form.bounds for entity in self._entities for form in entity.forms]
+        return all(contains(one.joiners, ord(joiner)) and contains(one.beyond, ord("0")) for one in bounds)
+
     def containing(self, algebra: Algebra) -> Term:
         """All texts in which one of them stands within its bounds."""
         return containing(algebra, self._entities)

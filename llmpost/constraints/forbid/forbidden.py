@@ -45,7 +45,7 @@ class Forbidden:
             return given
         if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
             raise ConstraintError("forbid", f"{given!r:.60}", "a list of rules", "Put it in a list: forbid=[...].")
-        rules = _joined([_rule(one, f"forbid[{place}]") for place, one in enumerate(given)])
+        rules = joined([_rule(one, f"forbid[{place}]") for place, one in enumerate(given)])
         if sum(map(_size, rules)) > MAX_CHARACTERS:
             allowed = f"at most {MAX_CHARACTERS:,} characters together"
             raise ConstraintError("forbid", "a list of rules so long", allowed, "Forbid shorter phrases, or fewer.")
@@ -53,7 +53,7 @@ class Forbidden:
 
     def and_also(self, other: Forbidden | None) -> Forbidden:
         """The rules of both."""
-        return self if other is None else Forbidden(_joined((*self.rules, *other.rules)))
+        return self if other is None else Forbidden(joined((*self.rules, *other.rules)))
 
     @property
     def size(self) -> int:
@@ -81,6 +81,11 @@ class Forbidden:
     def __str__(self) -> str:
         more = f" and {len(self.rules) - 1} more" if len(self.rules) > 1 else ""
         return f"{self.rules[0]}{more}" if self.rules else "nothing"
+
+
+def parts_of(rule: Rule) -> list[Rule]:
+    """Rules that together say the same: each entity by itself."""
+    return [Entities((name,)) for name in rule.names] if isinstance(rule, Entities) else [rule]
 
 
 def looks_around(rule: Rule) -> bool:
@@ -137,7 +142,7 @@ def _entity(given: object, where: str) -> Entities:
         raise ConstraintError(where, error.given, error.allowed, error.hint) from error
 
 
-def _joined(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+def joined(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """Phrases that heed case, phrases that do not, and entities are one rule each, where the first of them stands."""
     joined: dict[object, Rule] = {}
     for rule in rules:

@@ -54,6 +54,10 @@ class Pattern:
         """Whether a match depends on what is around it."""
         return looks_around(self.expression.root)
 
+    def least(self, algebra: Algebra) -> int:
+        """Characters that a match has at least."""
+        return Measures().of(self.expression.root).low
+
     def term(self, algebra: Algebra) -> Term:
         """The matches, and more than those where it looks around: what it would match if it did not look."""
         return language_of(Expression(self.pattern, _without_looks(self.expression.root)), algebra)

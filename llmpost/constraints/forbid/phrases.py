@@ -24,6 +24,10 @@ class Phrases:
     texts: tuple[str, ...]
     ignore_case: bool = False
 
+    def least(self, algebra: Algebra) -> int:
+        """Characters that a match has at least."""
+        return min(map(len, self.texts))
+
     def term(self, algebra: Algebra) -> Term:
         """The texts themselves."""
         if not self.ignore_case:

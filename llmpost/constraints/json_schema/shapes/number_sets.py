@@ -88,6 +88,15 @@ class NumberSet(ScalarSet):
                 held = self._spans[term] = spans.of_values(few)
         return held
 
+    def magnitude(self, term: Term) -> Decimal | None:
+        """What no number of a set is further from zero than, if there is such a bound."""
+        held = self._held_by(term)
+        bounds = [(span.interval.low, span.interval.high) for span in held or ()]
+        ends = [bound for both in bounds for bound in both]
+        if held is None or None in ends:
+            return None
+        return max((abs(bound.value) for bound in ends if bound is not None), default=Decimal(0))
+
     def values_of(self, term: Term) -> list[Decimal] | None:
         """The values of a set that was given by its values, if they are not many."""
         given = self.given(term)
