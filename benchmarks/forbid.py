@@ -28,6 +28,8 @@ from measuring import machine_line, number, table
 from rivals import Tokens, longest_matches, read_vocabulary
 from schema_rows import SUITES, Cut, Row, read_rows
 
+from llmpost.constraints import Constraint
+from llmpost.constraints.budget import OverBudget
 from llmpost.constraints.compiling import Budget, compile_in
 from llmpost.constraints.forbid.forbidden import Forbidden
 from llmpost.constraints.space import Space
@@ -103,26 +105,39 @@ def json_rows(tokens: Tokens, schemas: Sequence[Row], path: str) -> list[list[st
     rules = {"none": None} | {name: Forbidden.of(RULES[name]) for name in BESIDE_JSON}
     spaces = {name: Space(tokens.vocabulary) for name in rules}
     seconds: dict[tuple[str, str], list[float]] = {(name, turn): [] for name in rules for turn in ("first", "again")}
+    over: dict[str, list[str]] = {name: [] for name in rules}
     for turn in ("first", "again"):
         for row in schemas:
             cut = Cut.of(row, tokens.vocabulary, path)
             for name, forbidden in rules.items():
-                seconds[name, turn] += _along(spaces[name], row, forbidden, cut.valid)
+                found, is_over = _along(spaces[name], row, forbidden, cut.valid)
+                seconds[name, turn] += found
+                over[name] += [row.id] * (is_over and turn == "first")
     rows = []
     for name in rules:
         ratios = [np.median(seconds[name, turn]) / np.median(seconds["none", turn]) for turn in ("first", "again")]
         cells = [cell for turn in ("first", "again") for cell in _quantiles(seconds[name, turn])]
-        rows.append([name, *cells[:2], number(float(ratios[0])), *cells[2:], number(float(ratios[1]))])
+        ended = ", ".join(over[name]) or "none"
+        rows.append([name, *cells[:2], number(float(ratios[0])), *cells[2:], number(float(ratios[1])), ended])
     return rows
 
 
-def _along(space: Space, row: Row, forbidden: Forbidden | None, texts: Sequence[Sequence[int]]) -> list[float]:
-    """Seconds of each mask along texts, as far as they are allowed."""
+def _along(
+    space: Space, row: Row, forbidden: Forbidden | None, texts: Sequence[Sequence[int]]
+) -> tuple[list[float], bool]:
+    """Seconds of each mask along texts, as far as they are allowed, and whether any ended in the budget."""
+    found: list[float] = []
     try:
         constraint = compile_in(space, Budget(10.0), forbidden, json_schema=row.schema)
-    except ConstraintError:
-        return []
-    found = []
+        _walk(constraint, texts, found)
+    except OverBudget:
+        return found, True
+    except ConstraintError:  # no schema, or nothing is left of it
+        return found, False
+    return found, False
+
+
+def _walk(constraint: Constraint, texts: Sequence[Sequence[int]], found: list[float]) -> None:
     for text in texts:
         state = constraint.start()
         for token in text:
@@ -132,7 +147,6 @@ def _along(space: Space, row: Row, forbidden: Forbidden | None, texts: Sequence[
             if not mask.allows(token):
                 break
             state = state.advance(token)
-    return found
 
 
 def main() -> None:
@@ -157,7 +171,7 @@ def main() -> None:
     ]
     if options.schemas.is_dir():
         schemas = [row for row in read_rows(options.schemas) if row.subset not in SUITES][:: options.every]
-        heads = ["first p50", "p99", "p50 / none", "again p50", "p99", "p50 / none"]
+        heads = ["first p50", "p99", "p50 / none", "again p50", "p99", "p50 / none", "ended in the budget"]
         parts += [
             f"## Beside JSON\n\nMasks along the valid instances of {len(schemas)} schemas, microseconds.",
             table(["rules", *heads], json_rows(tokens, schemas, str(options.vocabulary))),

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum { MAX_NESTING = 4, MAX_LOOKS = 10000 }; /* nodes: where F is wide the plain loop is as good */
-enum { MAX_PARTS = 64 };
+enum { MAX_PARTS = 64, MAX_BEGUN = 500 }; /* nodes along which something that has begun is followed */
 
 /* Whether it begins with a loop that no text leads out of. */
 static int is_lasting(const Algebra *algebra, Term term) {
@@ -35,6 +35,18 @@ static Term lasting_part(Place *place, Term denial) {
     return all < 0 ? all : walk->functions->complement(place->account, all, &place->failure);
 }
 
+/* A loop without end in which matches of something are denied, everywhere alike. */
+int is_clean_loop(const Algebra *algebra, const Node *head) {
+    int num_loops = 0;
+    for (int32_t i = 0; i < head->size; i++) {
+        const Node *member = node_of(algebra, head->members[i]);
+        if (member->kind == IS_COMPLEMENT) continue;
+        if (member->kind != IS_REPEAT || member->members[1] != 0 || member->members[2] >= 0) return 0;
+        num_loops++;
+    }
+    return num_loops == 1;
+}
+
 Term without_exclusions(Place *place, Term head, Term rest) {
     const Walk *walk = place->walk;
     const Node *node = node_of(walk->algebra, head);
@@ -51,6 +63,61 @@ Term without_exclusions(Place *place, Term head, Term rest) {
     if (num_positive != 1 || !is_less) return EMPTY;
     Term positive = walk->functions->intersect(place->account, parts, node->size, &place->failure);
     return positive < 0 ? positive : walk->functions->concat(place->account, positive, rest, &place->failure);
+}
+
+/* Whether some token, or none, comes to an end of what has begun in a loop, or ends inside of a piece of the loop, which
+ * what has begun may then deny to be ended; or where that would take too long to see. */
+static int is_ended_by_a_token(Place *place, Term loop, Term begun) {
+    const Walk *walk = place->walk;
+    const TrieNode *nodes = walk->trie->nodes;
+    if (can_end(walk->algebra, begun)) return 1;
+    Term(*terms)[2] = malloc(((size_t)walk->trie->longest + 1) * sizeof *terms);
+    int32_t num_looks = 0;
+    int is_ended = !terms;
+    if (terms) terms[0][0] = loop, terms[0][1] = begun;
+    for (int32_t i = 1; i < walk->trie->num_nodes && !is_ended;) {
+        const TrieNode *here = &nodes[i];
+        const Term *above = terms[here->depth - 1];
+        Term inside = step_of(place, above[0], here->octet), next = step_of(place, above[1], here->octet);
+        if (next == EMPTY || inside == EMPTY) {
+            i = here->end;
+            continue;
+        }
+        is_ended = next < 0 || inside < 0 || ++num_looks > MAX_BEGUN || can_end(walk->algebra, next) ||
+                   (here->token != NONE && !can_end(walk->algebra, inside));
+        terms[here->depth][0] = inside;
+        terms[here->depth][1] = next;
+        i++;
+    }
+    free(terms);
+    return is_ended;
+}
+
+/* Of what is denied, the matches that have begun: in a loop they make no difference to a token that ends none of them. */
+static int is_any_ended_by_a_token(Place *place, const Node *head, Term loop) {
+    const Algebra *algebra = place->walk->algebra;
+    for (int32_t i = 0; i < head->size; i++) {
+        const Node *member = node_of(algebra, head->members[i]);
+        if (member->kind != IS_COMPLEMENT) continue;
+        Term denied = member->members[0];
+        const Node *node = node_of(algebra, denied);
+        int32_t num_parts = node->kind == IS_ALTERNATE ? node->size : 1;
+        for (int32_t part = 0; part < num_parts; part++) {
+            Term begun = node->kind == IS_ALTERNATE ? node->members[part] : denied;
+            if (!is_lasting(algebra, begun) && is_ended_by_a_token(place, loop, begun)) return 1;
+        }
+    }
+    return 0;
+}
+
+Term without_harmless(Place *place, Term head, Term rest) {
+    const Algebra *algebra = place->walk->algebra;
+    const Node *node = node_of(algebra, head);
+    if (!is_clean_loop(algebra, node)) return EMPTY;
+    int32_t loop = 0;
+    while (kind_of(algebra, node->members[loop]) != IS_REPEAT) loop++;
+    Term positive = without_exclusions(place, head, rest);
+    return positive > EMPTY && is_any_ended_by_a_token(place, node, node->members[loop]) ? EMPTY : positive;
 }
 
 /* While P has not come to an end, bytes that lead out of what is excluded need no look: both terms are one from there. */

@@ -47,6 +47,10 @@ static Term key_of_part(Place *place, Term term, int levels) {
     }
     if (first->kind == IS_REPEAT && is_far(walk, first) && !is_searched(walk, head))
         return key_of_counter(place, first, rest, levels);
+    if (first->kind == IS_INTERSECT) {
+        Term positive = without_harmless(place, head, rest);
+        if (positive != EMPTY) return positive;
+    }
     int is_endless = first->kind == IS_REPEAT && first->members[2] < 0; /* as what was far is, in a key */
     if (is_endless || rest == EPSILON || !levels) return term;
     Term key = key_of_part(place, rest, levels - 1);

@@ -135,18 +135,6 @@ static int unfold(Place *place, const Node *repeat, Term rest, int unfolding, Pa
     return low == 0 || can_end(walk->algebra, body) ? take_apart(place, rest, unfolding + 1, parts) : 0;
 }
 
-/* A loop without end in which matches of something are denied, everywhere alike. */
-static int is_clean_loop(const Algebra *algebra, const Node *head) {
-    int num_loops = 0;
-    for (int32_t i = 0; i < head->size; i++) {
-        const Node *member = node_of(algebra, head->members[i]);
-        if (member->kind == IS_COMPLEMENT) continue;
-        if (member->kind != IS_REPEAT || member->members[1] != 0 || member->members[2] >= 0) return 0;
-        num_loops++;
-    }
-    return num_loops == 1;
-}
-
 static int add_intersection(Place *place, Parts *parts, Term whole, Term head, Term rest) {
     const Algebra *algebra = place->walk->algebra;
     Term positive = without_exclusions(place, head, rest);

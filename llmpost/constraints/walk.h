@@ -80,6 +80,8 @@ int split_fill(Place *, int32_t node, Term, uint32_t *out); /* 1: filled; 0: the
 
 /* exclusion.c */
 Term without_exclusions(Place *, Term head, Term rest); /* EMPTY: nothing is excluded, or more than that is said */
+Term without_harmless(Place *, Term head, Term rest); /* the same where no token can tell the difference */
+int is_clean_loop(const Algebra *, const Node *head);
 int fill_but_excluded(Place *, int32_t node, Term whole, Term positive, uint32_t *out); /* as `split_fill` */
 
 /* tables.c */
