@@ -22,7 +22,7 @@ from llmpost.contracts.tokens import TokenId
 from llmpost.vocabulary.trie import Ints
 
 NUM_NEAREST = 5
-_BUDGET = Budget(max_seconds=1.0, max_bytes=64 << 20)
+_BUDGET = Budget(max_seconds=5.0, max_bytes=64 << 20)
 """Explaining has an account of its own, so that no text is cut short because somebody asked about it."""
 _UNSPELLED = Reason(
     "a text that tokens can complete",
