@@ -13,6 +13,8 @@ from enumerated_laws import END, PROMPT, engine_of, fit, free_law, given, text_o
 from llmpost.contracts.result import Result
 from llmpost.testing import random_script
 
+pytestmark = pytest.mark.slow
+
 DRAWS = 400
 
 

@@ -11,6 +11,8 @@ from random_terms import Recipe, define_all, grammars, make, recipes
 from llmpost.automata.algebra import EPSILON, Algebra, BudgetExceeded, Term
 from llmpost.automata.reference import ReferenceAlgebra
 
+pytestmark = pytest.mark.slow
+
 DIGIT = [(0x30, 0x39)]
 
 

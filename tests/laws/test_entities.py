@@ -21,6 +21,8 @@ from llmpost.automata.reference import ReferenceAlgebra
 from llmpost.constraints.json_schema.strings.spelling import SpelledAlgebra
 from llmpost.constraints.shared_algebra import SharedAlgebra
 
+pytestmark = pytest.mark.slow
+
 
 def shared() -> Algebra:
     return SharedAlgebra(1 << 28)

@@ -25,6 +25,8 @@ from llmpost.constraints.tools import PLAIN, best_tools
 from llmpost.contracts.refusal import Refusal
 from llmpost.errors import ConstraintError
 
+pytestmark = pytest.mark.slow
+
 KINDS = {"plain": PLAIN, "compiled": best_tools()}
 OCTETS = Vocabulary.from_tokens([bytes([octet]) for octet in range(256)])
 steps = st.lists(st.integers(0, 100), max_size=4)

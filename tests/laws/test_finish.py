@@ -13,6 +13,8 @@ from llmpost.constraints.space import Limits, Space
 from llmpost.constraints.state import State
 from llmpost.constraints.tools import PLAIN, Tools, best_tools
 
+pytestmark = pytest.mark.slow
+
 TOOLS = [pytest.param(PLAIN, id="plain"), pytest.param(best_tools(), id="best")]
 MANY = 1 << 20  # not known
 choices = st.lists(st.integers(0, 1_000), max_size=6)

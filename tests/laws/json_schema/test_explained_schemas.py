@@ -21,6 +21,8 @@ from llmpost.constraints.json_schema.document.pointers import steps_of
 from llmpost.contracts.refusal import Refusal
 from llmpost.errors import ConstraintError, TokenRejected
 
+pytestmark = pytest.mark.slow
+
 
 def texts_for(schema: Schema, random: Random) -> list[str]:
     """Texts along the schema, some with a character changed, left out or put in."""
