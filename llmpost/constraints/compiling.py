@@ -29,6 +29,7 @@ from llmpost.constraints.quote import QuoteSource
 from llmpost.constraints.regex import RegexSource, check_pattern
 from llmpost.constraints.source import Source
 from llmpost.constraints.space import Space
+from llmpost.constraints.spelling import NoText
 from llmpost.errors import ConstraintError, suggestion
 from llmpost.vocabulary.vocabulary import Vocabulary
 
@@ -60,8 +61,9 @@ def compile_constraint(
     schema allows, of what stands in a document, or of an expression of such languages, over these tokens; or any text,
     where something is forbidden.
 
-    `forbid`: patterns and phrases of which no text contains a match, nor any string of a JSON value: a regular
-    expression, or ``{"regex": …}``, ``{"phrase": …}``, ``{"phrases": […]}``, with ``"ignore_case": True`` if wanted.
+    `forbid`: patterns, phrases and entities of which no text contains a match, nor any string of a JSON value: a
+    regular expression, ``{"regex": …}``, ``{"phrase": …}`` or ``{"phrases": […]}``, with ``"ignore_case": True`` if
+    wanted, or ``{"entity": …}``.
     A schema's `options` are `strict` (true: refuse what cannot be enforced), `whitespace`, `key_order`, `escapes` and
     `formats`. The same language is compiled once for a vocabulary. ConstraintError for one that is broken, that no text
     is in, that the vocabulary cannot spell, or that does not fit the budget: so many seconds and bytes for
@@ -90,9 +92,7 @@ def compile_in(space: Space, budget: Budget, forbidden: Forbidden | None = None,
         return _shared(space, budget, asked)
     try:
         return _shared(space, budget, asked.without(forbidden))
-    except OverBudget:
-        raise
-    except ConstraintError as error:
+    except NoText as error:  # by itself it may have texts, or say better why it has none
         raise nothing_left(_shared(space, budget, asked), forbidden) from error
 
 

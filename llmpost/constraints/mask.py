@@ -39,6 +39,11 @@ class Mask:
         listed = np.fromiter(ids, dtype=np.int64)
         return cls(packed_bits(listed, size), len(listed), size)
 
+    @classmethod
+    def counted(cls, packed: Bits, size: int) -> Mask:
+        """The mask of these bits."""
+        return cls(packed, int(np.unpackbits(packed.view(np.uint8)).sum()), size)
+
     def allows(self, token: TokenId) -> bool:
         return 0 <= token < self._size and self._words[token >> 5] >> (token & 31) & 1 == 1
 

@@ -155,7 +155,7 @@ class Reach(ABC):
         if tokens_left > 0:
             kept |= packed_bits(np.array(self.tokens.end_ids, dtype=np.int64), size)
         kept &= mask.packed
-        return Mask(kept, int(np.unpackbits(kept.view(np.uint8)).sum()), size)
+        return Mask.counted(kept, size)
 
     def _kept(self, cell: Cell, out: Bits, count: int, farthest: int) -> Mask:
         cell.found_farthest(farthest if farthest < FAR else NOT_KNOWN)

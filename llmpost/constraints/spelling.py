@@ -25,12 +25,16 @@ _WHY_EMPTY = {
 }
 
 
+class NoText(ConstraintError):
+    """A language that is read and has no text at all."""
+
+
 def why_dead(source: Source, reach: Reach, term: Term) -> ConstraintError:
     """The error for a start from which no sequence of tokens leads to an end."""
     if not reach.algebra.is_live(term):
         is_schema = source.name == "json_schema"
         allowed = "a schema that any value satisfies" if is_schema else "a language with any text: no text matches it"
-        return ConstraintError(source.name, str(source), allowed, _WHY_EMPTY.get(source.name, _WHY_NO_MATCH))
+        return NoText(source.name, str(source), allowed, _WHY_EMPTY.get(source.name, _WHY_NO_MATCH))
     example = example_of(reach.algebra, term)
     known = set(np.unique(reach.tokens.trie.octets[1:]).tolist())
     unknown = "no sequence of tokens spells any of its texts" + (f", for instance {shown(example)}" if example else "")

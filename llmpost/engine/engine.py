@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeAlias, overload
 
+from llmpost.constraints.forbid.forbidden import Forbidden
 from llmpost.contracts.result import Event, Finished, Result, Timings, Usage, frozen
 from llmpost.contracts.tokens import TokenId
 from llmpost.engine.assemble import Recipe, assemble
@@ -123,12 +124,13 @@ class Engine:
         try:
             recipe = assemble(own.settings.over(plan.policy.decode), self.loaded, plan.beside.logits_processor)
             ids = encode_prompt(prompt, self.loaded, plan.beside.template)
-            held = _held(own, plan, recipe.end_ids)
+            forbidden = forbidden_by(plan.policy, own.forbidden)
+            held = _held(own, forbidden, plan.compiler, recipe.end_ids)
             _check_held(recipe, held)
         except LlmpostError as error:
             return error
         seed = secrets.randbits(_SEED_BITS) if recipe.settings.seed is None else recipe.settings.seed
-        trace = make_trace(self.loaded.name, plan.policy, recipe, seed, own)
+        trace = make_trace(self.loaded.name, plan.policy, recipe, seed, replace(own, forbidden=forbidden))
         notes = () if held is None else notes_on(held.weak)
         request = Request(ids, recipe, seed, replace(trace, notes=(*trace.notes, *notes)), held)
         return too_short(request, self.loaded) or request
@@ -143,11 +145,10 @@ class _Plan:
     compiler: Compiler
 
 
-def _held(own: Asked, plan: _Plan, end_ids: frozenset[TokenId]) -> Held | None:
-    forbidden = forbidden_by(plan.policy, own.forbidden)
+def _held(own: Asked, forbidden: Forbidden | None, compiler: Compiler, end_ids: frozenset[TokenId]) -> Held | None:
     if own.language is None and forbidden is None:
         return None
-    constraint = plan.compiler.compile(own.language, forbidden, end_ids)
+    constraint = compiler.compile(own.language, forbidden, end_ids)
     kind = "forbid" if own.language is None else own.language.kind
     return Held(kind, constraint, own.output_type, end_ids, forbidden is not None, less_than_exact(constraint))
 

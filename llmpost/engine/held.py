@@ -58,9 +58,11 @@ class Held:
             return _noted(replace(result, finish_reason="constraint_failed"), note)
 
     def _said_to_be_blocked(self, result: Result, end: Finish) -> Result:
-        is_free_to_end = end.reason == "stop" and end.constraint is not None and end.constraint.can_end
-        if not self.has_rules or not is_free_to_end:
+        state = end.constraint
+        if not self.has_rules or end.reason != "stop" or state is None or not state.can_end:
             return result
+        if not self.end_ids.issuperset(state.mask().ids().tolist()):
+            return result  # it might have gone on
         ended_by = self.end_ids.intersection(result.token_ids[-1:])
         rules = blocking_rules(self.constraint, result.token_ids[: -1 if ended_by else None])
         if not rules:

@@ -15,7 +15,6 @@ from llmpost.contracts.decoder import Finish
 from llmpost.contracts.result import Trace, frozen
 from llmpost.contracts.tries import Tries
 from llmpost.engine.assemble import Recipe
-from llmpost.engine.forbidding import forbidden_by
 from llmpost.engine.request import Asked
 from llmpost.policy import Policy
 
@@ -28,17 +27,16 @@ _MOST_NAMED = 10  # parts in a note
 
 
 def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int, asked: Asked) -> Trace:
-    """What is known before anything runs."""
-    forbidden = forbidden_by(policy, asked.forbidden)
+    """What is known before anything runs; `asked` has what the policy forbids, too."""
     settings = {**recipe.settings.given(), "do_sample": not recipe.chain.is_greedy}
     notes = [_UNGUARDED]
     if asked.language is not None:
         settings[asked.language.kind] = f"sha256:{asked.language.digest}"
         settings |= {} if asked.language.options is None else asked.language.options.given()
         notes.append(f"each token was held to the {asked.language.kind}")
-    if forbidden is not None:
-        settings["forbid"] = f"sha256:{forbidden.digest}"
-        notes.append(f"no text contains {forbidden}")
+    if asked.forbidden is not None:
+        settings["forbid"] = f"sha256:{asked.forbidden.digest}"
+        notes.append(f"no text contains {asked.forbidden}")
     return Trace(
         model=model,
         policy=policy.name,

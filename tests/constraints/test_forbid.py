@@ -11,6 +11,7 @@ from llmpost import Vocabulary, compile_constraint
 from llmpost.constraints import Constraint
 from llmpost.constraints.forbid.blocking import blocking_rules
 from llmpost.constraints.forbid.forbidden import Forbidden
+from llmpost.errors import ConstraintError
 
 VOCABULARY = Vocabulary.from_tokens([*(bytes([octet]) for octet in range(256)), b"</s>"], eos_ids=[256])
 
@@ -123,3 +124,9 @@ def test_a_refusal_names_the_rule(
     refusal = compile_constraint(VOCABULARY, forbid=rules, **language).explain_text(text)
     assert refusal is not None
     assert (refusal.place, list(map(str, refusal.rules))) == (place, named)
+
+
+def test_a_rule_that_cannot_be_built_is_refused_for_itself() -> None:
+    """It is not put down to texts that all contain it: the error shows the pattern."""
+    with pytest.raises(ConstraintError, match=r"regex, character"):
+        compile_constraint(VOCABULARY, regex="a+", forbid=["(?>(?:a|ab)+)c"])

@@ -7,7 +7,7 @@ which texts it is searched for, the raw output or the strings of a JSON value, i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -76,7 +76,7 @@ class Forbidden:
 
     def only(self, rules: Iterable[Rule]) -> Forbidden:
         """These of its rules."""
-        return replace(self, rules=tuple(rules))
+        return Forbidden(tuple(rules))
 
     def __str__(self) -> str:
         more = f" and {len(self.rules) - 1} more" if len(self.rules) > 1 else ""
@@ -144,20 +144,20 @@ def _entity(given: object, where: str) -> Entities:
 
 def joined(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """Phrases that heed case, phrases that do not, and entities are one rule each, where the first of them stands."""
-    joined: dict[object, Rule] = {}
+    kept: dict[object, Rule] = {}
     for rule in rules:
         match rule:
             case Phrases(texts, ignore_case):
-                known = joined.get(ignore_case)
+                known = kept.get(ignore_case)
                 more = known.texts if isinstance(known, Phrases) else ()
-                joined[ignore_case] = Phrases(tuple(sorted({*more, *texts})), ignore_case) if more else rule
+                kept[ignore_case] = Phrases(tuple(sorted({*more, *texts})), ignore_case) if more else rule
             case Entities(names):
-                known = joined.get(Entities)
+                known = kept.get(Entities)
                 more = known.names if isinstance(known, Entities) else ()
-                joined[Entities] = Entities(tuple(dict.fromkeys((*more, *names))))
+                kept[Entities] = Entities(tuple(dict.fromkeys((*more, *names))))
             case _:
-                joined.setdefault(rule, rule)
-    return tuple(joined.values())
+                kept.setdefault(rule, rule)
+    return tuple(kept.values())
 
 
 def _size(rule: Rule) -> int:

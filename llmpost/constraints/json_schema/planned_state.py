@@ -67,7 +67,7 @@ class PlannedJsonState(JsonState):
         kept = packed_bits(ids[np.isin(terms, plenty)], size)
         kept |= packed_bits(np.array([*ends, *(first if left >= 0 else ())], dtype=np.int64), size)
         kept &= mask.packed
-        return Mask(kept, int(np.unpackbits(kept.view(np.uint8)).sum()), size)
+        return Mask.counted(kept, size)
 
     def _first_of_plan(self) -> tuple[TokenId, ...] | None:
         """The token that the plan begins with, in the fewest; none where it has come to its end. None: no plan."""
