@@ -26,12 +26,14 @@ def read_action(given: Any, where: str) -> Action:
     4
     """
     if isinstance(given, str):
-        return Action(read_kind(given, where))
+        given = {given: None}
     if not isinstance(given, Mapping) or len(given) != 1:
         allowed = "the name of an action, or one name with what it needs"
         raise PolicyError(where, f"{given!r:.{_SHOWN}}", allowed, "Write redact, or {mask: {keep: 4}}.")
     ((name, argument),) = given.items()
-    kind = read_kind(name, where)
+    kind = _kind(name, where)
+    if argument is None and kind in _NEEDY:
+        raise PolicyError(where, f"{kind} alone", "enough", f"Write {_NEEDY[kind]}.")
     if argument is None:
         return Action(kind)
     if kind not in _ARGUMENTS:
@@ -39,7 +41,7 @@ def read_action(given: Any, where: str) -> Action:
     return Action(kind, _ARGUMENTS[kind](argument, f"{where}.{kind}"))
 
 
-def read_kind(given: Any, where: str) -> ActionKind:
+def _kind(given: Any, where: str) -> ActionKind:
     """The name of an action; PolicyError with a suggestion where it is none."""
     if given not in KINDS:
         raise PolicyError(where, f"{given!r:.{_SHOWN}}", "an action", suggestion(str(given), get_args(ActionKind)))
@@ -85,6 +87,8 @@ def _whole(least: int, most: int) -> _Key:
     return _Key(is_one, f"a whole number from {least} to {most}")
 
 
+_NEEDY = {"replace": '{replace: "…"}', "reroute": "{reroute: {policy: ...}}"}
+"""What must be told more than its name."""
 _NAME = _Key(lambda value: isinstance(value, str) and bool(value), "a name")
 _ARGUMENTS: Mapping[str, Callable[[Any, str], Any]] = {
     "mask": _mapping(

@@ -13,10 +13,10 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
-from llmpost.contracts.action import Action, ActionKind
+from llmpost.contracts.action import Action
 from llmpost.contracts.guard import Side
 from llmpost.errors import PolicyError, suggestion
-from llmpost.policy.actions import read_action, read_kind
+from llmpost.policy.actions import read_action
 from llmpost.policy.plain import frozen_plain
 
 _SHOWN = 60
@@ -24,7 +24,7 @@ _SIDES: tuple[Side, ...] = ("input", "output")
 _OTHERWISE = ("block", "skip")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-Thresholds: TypeAlias = Mapping[str, tuple[tuple[float, ActionKind], ...]]
+Thresholds: TypeAlias = Mapping[str, tuple[tuple[float, Action], ...]]
 """By label, thresholds ascending: from each score up, what is done."""
 
 
@@ -120,16 +120,16 @@ def _thresholds(given: Any, where: str) -> Thresholds:
     return MappingProxyType({label: _tiers(tiers, f"{where}.{label}") for label, tiers in given.items()})
 
 
-def _tiers(given: Any, where: str) -> tuple[tuple[float, ActionKind], ...]:
+def _tiers(given: Any, where: str) -> tuple[tuple[float, Action], ...]:
     """Of one label. A stronger action has the higher threshold: the other way round one of them would never be."""
     _check_labels(given, where, "Write {review: 0.4, block: 0.8}, say.")
-    tiers = [(_score(score, f"{where}.{kind}"), Action(read_kind(kind, where))) for kind, score in given.items()]
+    tiers = [(_score(score, f"{where}.{kind}"), read_action(kind, where)) for kind, score in given.items()]
     tiers.sort(key=lambda tier: (tier[0], tier[1].strength))
     for (low, weaker), (high, stronger) in pairwise(tiers):
         if stronger.strength < weaker.strength:
             out_of_order = f"{weaker.kind} at {low:g} below {stronger.kind} at {high:g}"
             raise PolicyError(where, out_of_order, "an order in which both happen", "Swap their thresholds.")
-    return tuple((score, action.kind) for score, action in tiers)
+    return tuple(tiers)
 
 
 def _score(given: Any, where: str) -> float:

@@ -28,7 +28,7 @@ def test_an_entry_is_read_key_by_key() -> None:
     assert read.action is not None
     assert (read.action.kind, read.action.argument) == ("mask", {"keep": 4})
     assert read.actions == {"US_SSN": Action("block")}
-    assert read.thresholds == {"PERSON": ((0.2, "log"), (0.9, "block"))}
+    assert read.thresholds == {"PERSON": ((0.2, Action("log")), (0.9, Action("block")))}
     assert (read.timeout_ms, read.on_timeout.kind, read.on_invalid) == (20.0, "skip", "skip")
     assert read.on_failure.entry is not None
     assert read.on_failure.entry.options == {"phrases": ("x",)}
@@ -62,6 +62,7 @@ def test_yaml_has_a_word_of_its_own_for_on() -> None:
         ({"guards": [{"use": "a", "action": {"mask": {"kep": 1}}}]}, "policy.guards[0].action.mask: 'kep' is not"),
         ({"guards": [{"use": "a", "action": {"replace": ""}}]}, "policy.guards[0].action.replace: '' is not a text"),
         ({"guards": [{"use": "a", "action": {"block": 3}}]}, "policy.guards[0].action.block: 3 is not needed."),
+        ({"guards": [{"use": "a", "action": "reroute"}]}, "policy.guards[0].action: reroute alone is not enough."),
         ({"guards": [{"use": "a", "actions": {"X": "no"}}]}, "policy.guards[0].actions.X: 'no' is not an action."),
         (
             {"guards": [{"use": "a", "thresholds": {"any": {"block": 0.2, "review": 0.4}}}]},
