@@ -1,4 +1,4 @@
-"""Toy guards for tests: a regular expression as a detector, and guards that behave as badly as one can.
+"""Guards for tests: a regular expression as a detector, and guards that behave as badly as one can.
 
 Policies made of toys are short here: a guard, an action, and what else a test is about.
 """
