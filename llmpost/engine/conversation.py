@@ -17,7 +17,7 @@ def context_of(prompt: Any, system: str, side: Side) -> GuardContext:
     if prompt is None or isinstance(prompt, str):
         return GuardContext(side, prompt or "", system)
     if isinstance(prompt, Sequence) and all(isinstance(message, Mapping) for message in prompt):
-        operator = [text for message in prompt if _is_operator(message) for text in texts_in(message)]
+        operator = [text for message in prompt if is_operator(message) for text in texts_in(message)]
         every = [text for message in prompt for text in texts_in(message)]
         return GuardContext(side, "\n".join(every), "\n".join([*([system] if system else []), *operator]))
     allowed = "a text or a list of messages"
@@ -43,7 +43,8 @@ def with_texts(message: Mapping[str, Any], texts: Iterator[str]) -> dict[str, An
     return dict(message)
 
 
-def _is_operator(message: Mapping[str, Any]) -> bool:
+def is_operator(message: Mapping[str, Any]) -> bool:
+    """Whether nobody from outside wrote it."""
     return message.get("role") in OPERATOR_ROLES
 
 

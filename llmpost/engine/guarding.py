@@ -12,8 +12,11 @@ from types import MappingProxyType
 
 from llmpost.contracts.action import REPLACES_ANSWER, Action
 from llmpost.contracts.guard import Guard
+from llmpost.engine.policies import as_policy
+from llmpost.engine.surroundings import Surroundings
 from llmpost.errors import PolicyError, suggestion
 from llmpost.guards.catalogue import BLOCK, CATALOGUE, Build, Detector
+from llmpost.guards.fixed_texts import actions_of, rules_within
 from llmpost.guards.named import named
 from llmpost.guards.options import Options
 from llmpost.guards.rule import Fallback, Guarding, Release, Rule, Tier
@@ -42,19 +45,17 @@ def detectors_of(own: Mapping[str, Guard]) -> Mapping[str, Detector]:
     return MappingProxyType({**CATALOGUE, **{name: Detector(_as_it_is(guard), BLOCK) for name, guard in own.items()}})
 
 
-def rules_within(rule: Rule) -> Iterator[Rule]:
-    """The rule, and all who may be asked in its place."""
-    yield rule
-    for fallback in (rule.on_timeout, rule.on_failure):
-        if fallback.rule is not None:
-            yield from rules_within(fallback.rule)
+def packages_of(policy: Policy) -> tuple[str, ...]:
+    """Whose versions decide with ours what the guards of a policy find."""
+    named = [package for entry in policy.guards if entry.use in CATALOGUE for package in CATALOGUE[entry.use].packages]
+    return tuple(dict.fromkeys(named))
 
 
-def actions_of(rule: Rule) -> Iterator[Action]:
-    """Everything that may be done about what it finds."""
-    yield rule.action
-    yield from rule.actions.values()
-    yield from (tier.action for tiers in rule.tiers.values() for tier in tiers)
+def check_routes(guarding: Guarding, surroundings: Surroundings) -> None:
+    """PolicyError where a text would be handed to a policy or a model that nobody knows."""
+    for rule in (each for asked in guarding.rules for each in rules_within(asked)):
+        for action in (action for action in actions_of(rule) if action.kind == "reroute"):
+            _check_route(action.argument, f"guards.{rule.guard.name}.reroute", surroundings)
 
 
 class _Builder:
@@ -103,6 +104,15 @@ class _Builder:
             hint = suggestion(entry.use, self._detectors)
             raise PolicyError(f"{entry.where}.use", f"'{entry.use}'", "a guard that there is", hint)
         return self._detectors[entry.use]
+
+
+def _check_route(route: Mapping[str, str], where: str, surroundings: Surroundings) -> None:
+    model = route.get("model")
+    if model is not None and model not in surroundings.models:
+        hint = suggestion(model, surroundings.models) if surroundings.models else "Pass Engine.load(models={...})."
+        raise PolicyError(f"{where}.model", f"'{model}'", "a model that was handed in", hint)
+    if "policy" in route:
+        as_policy(route["policy"], surroundings.policies)
 
 
 def _tiers(tiers: tuple[tuple[float, Action], ...], entry: GuardEntry) -> tuple[Tier, ...]:

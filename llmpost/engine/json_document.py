@@ -54,6 +54,4 @@ class JsonDocument:
 def _constraint(schema: str) -> Constraint:
     """Kept: the same schema comes with every text. Over single bytes, so no model is needed."""
     octets = Vocabulary.from_tokens([bytes([octet]) for octet in range(256)])
-    return compile_constraint(
-        octets, json_schema=schema, key_order="any", escapes="any", max_seconds=_MAX_SECONDS
-    )
+    return compile_constraint(octets, json_schema=schema, key_order="any", escapes="any", max_seconds=_MAX_SECONDS)

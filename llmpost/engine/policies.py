@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from llmpost.errors import PolicyError
@@ -10,14 +12,23 @@ from llmpost.policy import Policy
 
 PolicyLike: TypeAlias = str | Mapping[str, Any] | Policy
 """A policy, its content, or the name of one that ships with the package."""
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
-def as_policy(policy: PolicyLike) -> Policy:
-    """The policy meant."""
+def as_policy(policy: PolicyLike, named: Mapping[str, PolicyLike] = _NONE) -> Policy:
+    """The policy meant; `named` are those that have a name here besides those that ship."""
+    if isinstance(policy, str) and policy in named:
+        return as_policy(named[policy])
     if isinstance(policy, Policy):
         return policy
     if isinstance(policy, Mapping):
         return Policy.from_dict(policy)
     if isinstance(policy, str):
-        return Policy.named(policy)
+        return _shipped(policy)
     raise PolicyError("policy", f"a {type(policy).__name__}", "a name, a mapping or a Policy", "Use Policy.from_dict.")
+
+
+@lru_cache(maxsize=16)
+def _shipped(name: str) -> Policy:
+    """Kept: it comes with every text, and its file is read no second time."""
+    return Policy.named(name)

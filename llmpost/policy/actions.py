@@ -13,10 +13,10 @@ from typing import Any, get_args
 
 from llmpost.contracts.action import KINDS, Action, ActionKind
 from llmpost.errors import PolicyError, suggestion
+from llmpost.policy.plain import frozen_plain
 
 _SHOWN = 60
 _MOST_TIMES = 10
-_STYLES = ("numbered", "realistic")
 
 
 def read_action(given: Any, where: str) -> Action:
@@ -91,13 +91,8 @@ _NEEDY = {"replace": '{replace: "…"}', "reroute": "{reroute: {policy: ...}}"}
 """What must be told more than its name."""
 _NAME = _Key(lambda value: isinstance(value, str) and bool(value), "a name")
 _ARGUMENTS: Mapping[str, Callable[[Any, str], Any]] = {
-    "mask": _mapping(
-        {
-            "keep": _whole(0, 1000),
-            "character": _Key(lambda value: isinstance(value, str) and len(value) == 1, "one character"),
-        }
-    ),
-    "pseudonymise": _mapping({"style": _Key(lambda value: value in _STYLES, f"one of {', '.join(_STYLES)}")}),
+    "mask": frozen_plain,
+    "pseudonymise": frozen_plain,
     "replace": _text,
     "refuse": _text,
     "retry": _mapping({"times": _whole(1, _MOST_TIMES)}),
