@@ -18,6 +18,11 @@ from llmpost.contracts.guard import Finding, Progress, Span
 class Dishonest(Exception):
     """An answer that no honest guard gives; says what is wrong with it, and never what was in it."""
 
+    @property
+    def why(self) -> str:
+        """As an outcome tells it."""
+        return f"dishonest: {self}"
+
 
 def honest_findings(given: object, guard: str, length: int) -> tuple[Finding, ...]:
     """The findings of a text of that length, each under the guard's own name."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from llmpost.contracts.guard import Finding, FollowingGuard, Guard, GuardContext, Progress, Span
+from llmpost.guards.honesty import honest_findings
 from llmpost.guards.waiting_text import WaitingText
 
 
@@ -62,16 +63,23 @@ class Windowed:
 
     def follow(self, memory: _Kept | None, piece: str, context: GuardContext, is_end: bool) -> Progress:
         kept = memory or _Kept()
+        is_due = self.is_due(kept, piece, is_end)
         kept = replace(kept, waiting=kept.waiting.with_piece(piece))
-        if is_end or (self.reach is not None and kept.end - self.reach - kept.settled >= self._cadence):
-            return self._inspected(kept, context, is_end)
-        return Progress(kept, (), kept.settled)
+        return self._inspected(kept, context, is_end) if is_due else Progress(kept, (), kept.settled)
+
+    def is_due(self, memory: _Kept | None, piece: str, is_end: bool) -> bool:
+        """Whether the next piece will be inspected, and not only kept."""
+        kept = memory or _Kept()
+        if self.reach is None or is_end:
+            return is_end
+        return kept.end + len(piece) - self.reach - kept.settled >= self._cadence
 
     def _inspected(self, kept: _Kept, context: GuardContext, is_end: bool) -> Progress:
         text = kept.text + kept.waiting.joined()
         settled = kept.end if is_end else kept.end - (self.reach or 0)
         sure = kept.start + self.context if kept.start else 0  # before this, a finding may lack what it must see
-        seen = [_moved(finding, kept.start) for finding in self._guard.inspect(text, context)]
+        given = honest_findings(self._guard.inspect(text, context), self.name, len(text))
+        seen = [finding.moved(kept.start) for finding in given]
         seen = [finding for finding in seen if is_end or finding.span.start < settled]
         findings = tuple(
             finding
@@ -92,11 +100,6 @@ class Windowed:
 def following(guard: Guard) -> FollowingGuard:
     """The guard itself where it follows a text by itself, else a window around it."""
     return guard if isinstance(guard, FollowingGuard) else Windowed(guard)
-
-
-def _moved(finding: Finding, by: int) -> Finding:
-    span = finding.span
-    return replace(finding, span=Span(span.start + by, span.end + by)) if by else finding
 
 
 def _is_covered(span: Span, given: frozenset[Span]) -> bool:
