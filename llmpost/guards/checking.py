@@ -40,11 +40,12 @@ class Checked:
 def check(text: str, guarding: Guarding, context: GuardContext, tools: Tools) -> Checked:
     """The text as the policy leaves it. The same text, guards and tools: the same outcome; nothing is raised for what
     a guard does."""
-    answers = ask(guarding, context.side, partial(_findings, text, context), tools)
+    answers = ask(guarding, context.side, partial(inspected, text, context), tools)
     return conclude(Plain(text), answers, weighed_of(answers), Judging(guarding, context.side, tools))
 
 
-def _findings(text: str, context: GuardContext, rule: Rule) -> Found:
+def inspected(text: str, context: GuardContext, rule: Rule) -> Found:
+    """What the rule's guard finds, held against what it may say."""
     return honest_findings(rule.guard.inspect(text, context), rule.guard.name, len(text))
 
 

@@ -6,7 +6,7 @@ has seen the value knows it. It holds what is withheld: whoever keeps one keeps 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import count
 from threading import Lock
 from typing import Literal, TypeAlias
@@ -54,14 +54,15 @@ class Vault:
                 self._values[known] = value
             return known
 
-    def restore(self, text: str) -> str:
-        """The text with values where pseudonyms stood, each once: what a value says is not read again."""
-        restoring = self.restoring()
+    def restore(self, text: str, spell: Callable[[str], str] = str) -> str:
+        """The text with values where pseudonyms stood, each once: what a value says is not read again. `spell` writes a
+        value as the text must have it, in JSON `fields.strings.json_written`."""
+        restoring = self.restoring(spell)
         return restoring.push(text) + restoring.finish()
 
-    def restoring(self) -> Restoring:
+    def restoring(self, spell: Callable[[str], str] = str) -> Restoring:
         """The same for a text that comes in pieces; of the pseudonyms that there are now."""
-        return Restoring(self.values)
+        return Restoring({pseudonym: spell(value) for pseudonym, value in self.values.items()})
 
     def _is_free(self, name: str) -> bool:
         """Neither taken, nor somebody's value: that would turn one into the other."""

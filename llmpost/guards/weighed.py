@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llmpost.contracts.action import CHANGES_SPAN, Action
-from llmpost.contracts.guard import Finding
+from llmpost.contracts.guard import Finding, Guard
 from llmpost.guards.rule import ANY, Rule, Tier
 
 ALLOW = Action("allow")
@@ -37,6 +37,11 @@ class Weighed:
         span = finding.span
         names = finding.guard, finding.label, finding.reason
         return -self.action.strength, -finding.score, span.start - span.end, span.start, *names
+
+
+def judges_whole_text(guard: Guard) -> bool:
+    """Whether a guard says of itself, as `whole_text`, that parts of a text mean nothing to it."""
+    return bool(getattr(guard, "whole_text", False))
 
 
 def weigh(finding: Finding, rule: Rule) -> Weighed:
