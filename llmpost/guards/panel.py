@@ -13,12 +13,13 @@ from typing import TypeAlias
 
 from llmpost.contracts.guard import Finding, GuardContext, Outcome
 from llmpost.guards.held_text import HeldText
-from llmpost.guards.reading import DishonestReach, Piece, Reading
+from llmpost.guards.honesty import DishonestReach
+from llmpost.guards.reading import Piece, Reading
 from llmpost.guards.rule import Guarding, Rule
 from llmpost.guards.runner import Answer, Runner, Task
 from llmpost.guards.weighed import Weighed, weigh
 
-Read: TypeAlias = tuple[Reading, tuple[Finding, ...]]
+Heard: TypeAlias = tuple[Reading, tuple[Finding, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class _Round:
     confessed: list[Weighed] = field(default_factory=list)
     """What was found too late: it counts, whatever becomes of the guard."""
 
-    def call(self, reading: Reading, rule: Rule) -> Read:
+    def call(self, reading: Reading, rule: Rule) -> Heard:
         """By the rule of whoever answers. Who is asked in another's place reads what has not left."""
         piece = self.piece
         if rule.guard is not reading.rule.guard:
@@ -43,7 +44,7 @@ class _Round:
         try:
             return reading.read(piece, self.context)
         except DishonestReach as lie:
-            self.confessed.extend(weigh(finding, reading.rule) for finding in lie.findings)
+            self.confessed.extend(weigh(finding.moved(reading.start), reading.rule) for finding in lie.findings)
             raise
 
 
@@ -119,7 +120,7 @@ class Panel:
         found = [one for place, answer in zip(places, answers, strict=True) for one in self._taken(place, answer)]
         return [*turn.confessed, *found]
 
-    def _taken(self, place: int, answer: Answer[Read]) -> Iterator[Weighed]:
+    def _taken(self, place: int, answer: Answer[Heard]) -> Iterator[Weighed]:
         """The reading goes on from what came of it; what was found is weighed by the rule of who found it."""
         before = self._readings[place]
         after, findings = answer.value or (replace(before, is_over=True), ())

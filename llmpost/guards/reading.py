@@ -10,22 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from llmpost.contracts.guard import Finding, FollowingGuard, GuardContext, Outcome
-from llmpost.guards.honesty import Dishonest, honest_progress
+from llmpost.guards.honesty import Read, honest_progress
 from llmpost.guards.rule import Rule
 from llmpost.guards.runner import Answer
 from llmpost.guards.windowed import Windowed, following
-
-
-class DishonestReach(Dishonest):
-    """A guard found something where it had said that nothing more would be found; it tells what."""
-
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("a reach too short")
-        self.findings = findings
-
-    @property
-    def why(self) -> str:
-        return "dishonest reach"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +59,11 @@ class Reading:
 
     def read(self, piece: Piece, context: GuardContext) -> tuple[Reading, tuple[Finding, ...]]:
         """The reading after the piece, and what was found. Raises what the guard raises, and `Dishonest`."""
-        length = piece.end - self.start
         given = self.follower.follow(self.memory, piece.text, context, piece.is_end)
-        progress = honest_progress(given, self.rule.guard.name, length, piece.is_end)
+        read = Read(piece.end - self.start, self.settled - self.start, piece.is_end)
+        progress = honest_progress(given, self.rule.guard.name, read)
         findings = tuple(finding.moved(self.start) for finding in progress.findings)
-        if any(finding.span.start < self.settled for finding in findings):
-            raise DishonestReach(findings)
-        settled = self.start + progress.settled
-        if settled < self.settled:
-            raise Dishonest("settled less than before")
-        return replace(self, memory=progress.memory, settled=settled), findings
+        return replace(self, memory=progress.memory, settled=self.start + progress.settled), findings
 
     def asked(self) -> Rule:
         """The rule to ask by: of its time, what is left."""
