@@ -2,19 +2,40 @@
 
 A toy is a regular expression, tried at every place of the text: what it finds there does not depend on what it found
 before. Its reach and context are written beside it, by hand.
+
+In a *numbered* text every character says which it is and what it stands for, so that whoever sees it come out knows
+where it was. Toys read such a text as what it stands for.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
 from llmpost.contracts.guard import Finding, GuardContext, Progress, Span
 
 ALPHABET = "ab. "
+_FIRST = 0xE000  # characters of private use: no replacement writes them
+
+
+def numbered(text: str) -> str:
+    return "".join(chr(_FIRST + place * len(ALPHABET) + ALPHABET.index(c)) for place, c in enumerate(text))
+
+
+def places(text: str) -> list[int]:
+    """Where the numbered characters of a text were; what else is in it is passed over."""
+    return [(ord(c) - _FIRST) // len(ALPHABET) for c in text if _is_numbered(c)]
+
+
+def meant(text: str) -> str:
+    return "".join(ALPHABET[(ord(c) - _FIRST) % len(ALPHABET)] if _is_numbered(c) else c for c in text)
+
+
+def _is_numbered(character: str) -> bool:
+    return _FIRST <= ord(character) < 0xF8FF
 
 
 @dataclass(frozen=True)
@@ -28,7 +49,7 @@ class Toy:
     score: float = 1.0
 
     def inspect(self, text: str, context: GuardContext) -> Sequence[Finding]:
-        compiled = re.compile(self.pattern)
+        compiled, text = re.compile(self.pattern), meant(text)
         found = (compiled.match(text, at) for at in range(len(text)))
         return [
             Finding(self.name, self.name, Span(*match.span()), self.score, "the pattern of a toy")
@@ -61,8 +82,9 @@ class OddToy:
     context: int = 0
 
     def inspect(self, text: str, context: GuardContext) -> Sequence[Finding]:
-        places = [at for at, character in enumerate(text) if character == "a"] if text.count("b") % 2 else []
-        return [Finding(self.name, "ODD", Span(at, at + 1)) for at in places]
+        text = meant(text)
+        found = [at for at, character in enumerate(text) if character == "a"] if text.count("b") % 2 else []
+        return [Finding(self.name, "ODD", Span(at, at + 1)) for at in found]
 
 
 PATTERNS: tuple[tuple[str, int, int], ...] = (
@@ -97,6 +119,63 @@ def toys(draw: st.DrawFn, name: str = "toy", whole: bool = False) -> Toy | Follo
     if draw(st.booleans()):
         return FollowingToy(name, pattern, reach, context, score, draw(st.integers(0, 3)))
     return Toy(name, pattern, reach, context, score)
+
+
+class Broken(Exception):
+    """A toy has broken."""
+
+
+@dataclass(frozen=True)
+class BreakingToy:
+    """A toy that breaks when it sees the numbered character of a place: it raises, or tells of what is not there."""
+
+    toy: Toy | FollowingToy | OddToy
+    place: int
+    lies: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.toy.name
+
+    @property
+    def reach(self) -> int | None:
+        return self.toy.reach
+
+    @property
+    def context(self) -> int:
+        return self.toy.context
+
+    def inspect(self, text: str, context: GuardContext) -> Sequence[Finding]:
+        if any(place >= self.place for place in places(text)):
+            if self.lies:
+                return [Finding(self.name, "LIE", Span(0, len(text) + 1))]
+            raise Broken(text)
+        return self.toy.inspect(text, context)
+
+
+@dataclass(frozen=True)
+class NotingToy:
+    """A toy whose every inspection is noted: the place where the text began, its length and what was found."""
+
+    toy: Toy | OddToy
+    notes: list[tuple[str, Sequence[Finding]]] = field(default_factory=list, compare=False)
+
+    @property
+    def name(self) -> str:
+        return self.toy.name
+
+    @property
+    def reach(self) -> int | None:
+        return self.toy.reach
+
+    @property
+    def context(self) -> int:
+        return self.toy.context
+
+    def inspect(self, text: str, context: GuardContext) -> Sequence[Finding]:
+        found = self.toy.inspect(text, context)
+        self.notes.append((text, found))
+        return found
 
 
 @st.composite
