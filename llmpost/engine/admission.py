@@ -42,13 +42,25 @@ def admitted(prompt: Any, watch: Watch, vocabulary: Vocabulary) -> Admission:
     admission = Admission(watch, prompt)
     if watch.is_idle:
         return admission
-    if isinstance(prompt, str):
+    said = as_said(prompt, vocabulary)
+    if isinstance(said, list):
+        admission.prompt = [_message(message, f"messages[{place}]", admission) for place, message in enumerate(said)]
+    elif isinstance(prompt, str):
         admission.prompt = _looked_at(prompt, admission)
-    elif isinstance(prompt, list | tuple) and all(isinstance(item, Mapping) for item in prompt):
-        admission.prompt = [_message(message, f"messages[{place}]", admission) for place, message in enumerate(prompt)]
-    elif isinstance(prompt, list | tuple) and all(isinstance(item, int) for item in prompt):
-        _look_at_ids(vocabulary.decode(item for item in prompt if 0 <= item < vocabulary.size), admission)
+    elif said is not None:
+        _look_at_ids(said, admission)
     return admission
+
+
+def as_said(prompt: Any, vocabulary: Vocabulary) -> str | list[Mapping[str, Any]] | None:
+    """A prompt as text, or as messages; None where it is of no form that anybody knows."""
+    if isinstance(prompt, str):
+        return prompt
+    if isinstance(prompt, list | tuple) and all(isinstance(item, Mapping) for item in prompt):
+        return list(prompt)
+    if isinstance(prompt, list | tuple) and all(isinstance(item, int) for item in prompt):
+        return vocabulary.decode(item for item in prompt if 0 <= item < vocabulary.size)
+    return None
 
 
 def _message(message: Mapping[str, Any], where: str, admission: Admission) -> Mapping[str, Any]:

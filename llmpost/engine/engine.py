@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, overload
+from typing import Any, cast, overload
 
 from llmpost.contracts.check_result import CheckResult
 from llmpost.contracts.result import Event, Finished, Result, Timings, Usage, frozen
@@ -142,8 +142,10 @@ class Engine:
 
     def _policies(self, policy: PolicyLike | Sequence[PolicyLike] | None, size: int | None) -> list[Policy]:
         """One for each prompt. What is wrong with any is raised, for the guards of all must be known."""
-        if isinstance(policy, str | Mapping | Policy) or policy is None:
-            return [self.policy if policy is None else self.checker.policy_of(policy)] * (size or 1)
+        if policy is None:
+            return [self.policy] * (size or 1)
+        if not isinstance(policy, list | tuple):
+            return [self.checker.policy_of(cast(PolicyLike, policy))] * (size or 1)
         if size != len(policy):
             allowed = "one policy" if size is None else f"one policy, or a list with one for each of {size} requests"
             raise RequestError("generate.policy", f"a list of {len(policy)}", allowed, "Give as many as prompts.")

@@ -29,7 +29,7 @@ class Gate:
 
     @property
     def held_back(self) -> HeldBack:
-        return HeldBack(self._window.most_held, self._window.mean_held)
+        return HeldBack(self._window.held.most, self._window.held.mean)
 
     def feed(self, piece: str) -> str:
         """What may be shown now."""

@@ -17,7 +17,7 @@ from llmpost.contracts.guard import Side
 from llmpost.contracts.inspection import Inspection
 from llmpost.contracts.result import Result, Timings, Usage, frozen
 from llmpost.contracts.tokens import TokenId
-from llmpost.engine.admission import CHANGED, Admission, admitted
+from llmpost.engine.admission import CHANGED, Admission, admitted, as_said
 from llmpost.engine.assemble import Recipe, assemble
 from llmpost.engine.checker import Checker
 from llmpost.engine.compiler import Compiler, less_than_exact
@@ -89,11 +89,9 @@ class Order:
 
     def watch(self, side: Side) -> Watch:
         """The guards of a side, who are told the prompt as far as it is known."""
-        prompt = self.prompt
-        if isinstance(prompt, list | tuple) and all(isinstance(item, int) for item in prompt):
-            vocabulary = self.station.loaded.vocabulary
-            prompt = vocabulary.decode(item for item in prompt if 0 <= item < vocabulary.size)
-        return self.checker.watch(self.policy, context_of(prompt, "", side), self.vault)
+        said = as_said(self.prompt, self.station.loaded.vocabulary) if self.policy.guards else None
+        context = context_of(said, "", side)
+        return self.checker.watch(self.policy, context, self.vault)
 
     def rerouted(self, action: Action) -> Order | None:
         """To whom the action names; None where that was tried as often as it may be."""

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from llmpost.contracts.guard import GuardContext, Span, Verdict
-from llmpost.guards.apply import Change, Plain, apply
+from llmpost.contracts.inspection import Change
+from llmpost.guards.apply import Plain, apply
 from llmpost.guards.checking import Checked, check
 from llmpost.guards.clusters import Sweep
 from llmpost.guards.decide import Decision, decide_stream

@@ -58,7 +58,10 @@ def test_yaml_has_a_word_of_its_own_for_on() -> None:
             {"guards": [{"use": "a", "action": "redakt"}]},
             "policy.guards[0].action: 'redakt' is not an action. Did you mean 'redact'?",
         ),
-        ({"guards": [{"use": "a", "action": {"retry": {"times": 0}}}]}, "policy.guards[0].action.retry.times: 0 is not"),
+        (
+            {"guards": [{"use": "a", "action": {"retry": {"times": 0}}}]},
+            "policy.guards[0].action.retry.times: 0 is not",
+        ),
         ({"guards": [{"use": "a", "action": {"retry": {"tims": 1}}}]}, "policy.guards[0].action.retry: 'tims' is not"),
         ({"guards": [{"use": "a", "action": {"replace": ""}}]}, "policy.guards[0].action.replace: '' is not a text"),
         ({"guards": [{"use": "a", "action": {"block": 3}}]}, "policy.guards[0].action.block: 3 is not needed."),
