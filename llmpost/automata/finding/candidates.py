@@ -1,4 +1,4 @@
-"""Candidates: what was read whole so far, but for what lies in a longer one of its tag. Knows neither text nor threads."""
+"""Candidates: what was read whole so far, but for what lies in a longer one of its tag. Knows no text and no threads."""
 
 from __future__ import annotations
 

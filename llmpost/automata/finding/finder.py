@@ -80,9 +80,18 @@ class Finder:
         place, final = self._read(before.place, text, end)
         if is_end:
             final += ended(place.table.shelf, self.reach, place.state)
-            return Found(None, self._matches(final), place.state.position)
-        memory = _Memory(place, text[end:])
-        return Found(memory, self._matches(final), self._first_open(memory))
+            return Found(None, self._matches(final), place.state.position, ())
+        return self._found(_Memory(place, text[end:]), final)
+
+    def _found(self, memory: _Memory, final: Iterable[Candidate]) -> Found:
+        """What may end within the characters that wait would end there, too, if they were the last: so it is seen where
+        matches to come may begin."""
+        text, state = memory.waiting, memory.place.state
+        ahead = self._scanned(memory.place, text, 0, len(text)).state
+        starts = {one.start for one in ahead.threads} | {one.start for one in ahead.candidates}
+        borders = starts.union(*((one.start, one.end) for one in state.candidates))
+        settled = min(starts, default=ahead.position)
+        return Found(memory, self._matches(final), settled, tuple(sorted(borders)))
 
     def _read(self, place: _Place, text: str, end: int) -> tuple[_Place, tuple[Candidate, ...]]:
         """Slice by slice: where that leads, and what is final there."""
@@ -94,16 +103,9 @@ class Finder:
             final.extend(found)
         return place, tuple(final)
 
-    def _first_open(self, memory: _Memory) -> int:
-        """Whatever comes, no match to come begins before it: what may end within the characters that wait would end
-        there, too, if they were the last."""
-        text = memory.waiting
-        state = self._scanned(memory.place, text, 0, len(text)).state
-        starts = (one.start for one in (*state.threads, *state.candidates))
-        return min(starts, default=state.position)
-
     def _matches(self, final: Iterable[Candidate]) -> tuple[Match, ...]:
-        matches = (Match(self._plan.tags[tag], *where) for tag, *where in final)
+        tags = self._plan.tags
+        matches = (Match(tags[tag], start, end, is_undecided) for tag, start, end, is_undecided in final)
         return tuple(sorted(matches, key=lambda match: (match.start, match.end, match.tag)))
 
     def _scanned(self, place: _Place, text: str, index: int, end: int) -> _Place:

@@ -33,3 +33,5 @@ class Found(NamedTuple):
     """Those settled since the call before, in the order of their places."""
     settled: int
     """No match still to come has a character before this one."""
+    borders: tuple[int, ...] = ()
+    """Where, before the last two characters, a match still to come may begin or end."""

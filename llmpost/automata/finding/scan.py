@@ -1,4 +1,4 @@
-"""Scan: a text is read through a table, from one state to the next. The definition, and the oracle of its compiled twin.
+"""Scan: a text is read through a table, from state to state. The definition, and the oracle of its compiled twin.
 
 A thread is a place where a match may have begun, and the row that a match from there would be in. Threads that get to
 one row are one from there on, and the first start stays: what the others may still become lies in what it becomes. So
@@ -40,7 +40,7 @@ class State(NamedTuple):
 
 class Advance(NamedTuple):
     state: State
-    index: int
+    at: int
     """So far was the text read."""
     missing: int
     """The step that has to be learnt before it can be read further; UNKNOWN where it was read to the end."""
@@ -78,7 +78,7 @@ def class_of(shelf: Shelf, text: str, index: int) -> int:
 def _stepped(steps: array[int], threads: Sequence[Thread], character: str) -> tuple[list[int], int]:
     """The row of each thread behind a character; and a step that is unknown, if one is."""
     octets = character.encode("utf-8", "surrogatepass")
-    rows = []
+    rows: list[int] = []
     for _, row in threads:
         for byte in octets:
             behind = steps[row * BYTES + byte]
