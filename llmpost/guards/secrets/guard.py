@@ -7,8 +7,8 @@ nobody's list of leaked ones, and asks no issuer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from typing import Final
 
 from llmpost.automata.entities.written import written
@@ -18,26 +18,28 @@ from llmpost.contracts.guard import Guard
 from llmpost.errors import suggestion
 from llmpost.guards.judged import Judged, Judgement
 from llmpost.guards.options import Options
+from llmpost.guards.pii.allowed import allowed_by
+from llmpost.guards.reading import Reading
 from llmpost.guards.secrets.beside import BESIDE
 from llmpost.guards.secrets.kind import Kind
 from llmpost.guards.secrets.tokens import TOKENS
+from llmpost.guards.views.decoded import DECODED
 
 KINDS: Final = (*TOKENS, *BESIDE)
 REACH: Final = 8192
 """Characters: the block of a private key of 8,192 bits has fewer."""
 
 
-class Secrets(Judged):
-    """A `FollowingGuard` of the kinds given.
+def secrets(kinds: Sequence[Kind] = KINDS, allowed: Callable[[str], bool] = lambda _: False) -> Judged:
+    """A `FollowingGuard` of these kinds, also where they are written with escapes.
 
     >>> from llmpost.contracts.guard import GuardContext
-    >>> Secrets(KINDS).inspect("password = 'hunter2'", GuardContext())[0].span
+    >>> secrets().inspect("password = 'hunter2'", GuardContext())[0].span
     Span(start=12, end=19)
     """
-
-    def __init__(self, kinds: Sequence[Kind], name: str = "secrets") -> None:
-        finder = _finder(tuple(kind.label for kind in kinds))
-        super().__init__(name, finder, _judgements, {KINDS.index(kind): kind.label for kind in kinds})
+    labels = {KINDS.index(kind): kind.label for kind in kinds}
+    reading = Reading(_finder(tuple(labels.values())), DECODED)
+    return Judged("secrets", reading, partial(_judgements, allowed), labels)
 
 
 @lru_cache(maxsize=8)
@@ -51,10 +53,10 @@ def _finder(labels: tuple[str, ...]) -> Finder:
     return Finder(list(sought), REACH)
 
 
-def _judgements(tag: int, text: str) -> Iterator[Judgement]:
+def _judgements(allowed: Callable[[str], bool], tag: int, text: str) -> Iterator[Judgement]:
     kind = KINDS[tag]
     start, end = _place(kind, text)
-    if kind.is_secret(text[start:end]):
+    if kind.is_secret(text[start:end]) and not allowed(text[start:end]):
         yield Judgement(kind.label, start, end, kind.score, kind.summary)
 
 
@@ -65,13 +67,13 @@ def _place(kind: Kind, text: str) -> tuple[int, int]:
 
 
 def build(options: Options) -> Guard:
-    """`kinds`: which labels, all where it is not given; `guess: false` leaves out what only its neighbours tell."""
+    """`kinds`: which labels, all where it is not given; `guess: false` leaves out what only its neighbours tell;
+    `allow`: texts and patterns that are never findings."""
     wanted = options.texts("kinds")
-    can_guess = options.flag("guess", True)
+    can_guess, allowed = options.flag("guess", True), allowed_by(options)
     options.finish()
     known = [kind.label for kind in KINDS]
     for label in wanted:
         if label not in known:
             raise options.error("kinds", "a list of kinds of secrets", suggestion(label, known))
-    of_shape = KINDS if can_guess else TOKENS
-    return Secrets([kind for kind in of_shape if kind.label in wanted] if wanted else of_shape)
+    return secrets([kind for kind in (KINDS if can_guess else TOKENS) if not wanted or kind.label in wanted], allowed)

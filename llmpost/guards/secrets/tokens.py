@@ -74,7 +74,7 @@ TOKENS = (
     Kind("AZURE_KEY", "the key of an account of Azure in a connection string, or the secret of a client",
          "(?:AccountKey|SharedAccessKey|AccessKey)=[A-Za-z0-9+/]{42,86}={0,2}"
          "|[A-Za-z0-9_~.-]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}",
-         (("AccountKey=", _RANDOM + _RANDOM[:26] + "=="), ("abc8Q~", _RANDOM[:34])),
+         (("AccountKey=", (_RANDOM * 2)[:86] + "=="), ("abc8Q~", _RANDOM[:34])),
          ("AccountKey=short", "SharedAccessKeyName=RootManageSharedAccessKey"),
          secret=r"(?:Key=)?(?P<secret>[^=].*)"),
     Kind("JWT", "a JSON web token, signed or not",
