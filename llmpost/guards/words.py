@@ -15,12 +15,13 @@ from typing import Final, NamedTuple
 
 LONGEST: Final = 64
 
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+UNSPACED: Final = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Characters of scripts that put no spaces between words, as a pattern has them in brackets."""
 _INVISIBLE = "\u00ad\u200b-\u200d\u2060\ufeff"
 _ATTACHED = f"\u0300-\u036f{_INVISIBLE}"
 """What belongs to the letter before it, and does not end a word."""
-_LETTER = rf"[^\W_{_UNSPACED}]"
-_WORD = re.compile(rf"[{_UNSPACED}]|{_LETTER}(?:{_LETTER}|[{_ATTACHED}]){{0,{LONGEST - 1}}}")
+_LETTER = rf"[^\W_{UNSPACED}]"
+_WORD = re.compile(rf"[{UNSPACED}]|{_LETTER}(?:{_LETTER}|[{_ATTACHED}]){{0,{LONGEST - 1}}}")
 _DROPPED = re.compile(f"[{_INVISIBLE}]+")
 
 
@@ -74,4 +75,4 @@ def _folded(word: str) -> str:
 
 
 def _stands_alone(word: str) -> bool:
-    return len(word) == 1 and re.match(f"[{_UNSPACED}]", word) is not None
+    return len(word) == 1 and re.match(f"[{UNSPACED}]", word) is not None

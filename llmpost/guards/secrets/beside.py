@@ -19,8 +19,8 @@ _IN_VALUE = r"""(?:=>|:=|=+|:)[ \t]*\\{0,2}["'`]?(?P<secret>[^\s"'`]+?)\\{0,2}(?
 
 _PASSWORD = "(?:password|passwd|passphrase|pass_?phrase|passwort|contrase(?:ñ|n)a|mot_?de_?passe|[_-]pass|[_-]?pwd)"
 _SECRET = (
-    "(?:secret|token|credentials?|(?:api|access|auth|private|encryption|signing|master|service|account|client)[ _-]?key|"
-    "apikey|[_-]key)"
+    "(?:secret|token|credentials?|apikey|[_-]key|"
+    "(?:api|access|auth|private|encryption|signing|master|service|account|client)[ _-]?key)"
 )
 _MORE = "(?:s|[0-9]{1,3}|[_-][a-z0-9_-]{1,20})?"
 
@@ -56,6 +56,7 @@ BESIDE = (
          rf"{_SECRET}{_MORE}{_VALUE}",
          (("api_key = ", '"9f3bQ7ZR2WV6TN4K"'), ("CLIENT_SECRET=", "Tn4Kx9Lb3Mh7Jd5F"),
           ('"token": ', '"0f9e8d7c6b5a4938"'), ('\\"access_key\\": ', '\\"0f9e8d7c6b5a4938\\"')),
-         ('token = "next_page"', "token: gpt-4o-mini", "tokenizer: llama-3-8b-instruct", "api_key = settings.api_key", "secret: true", 'key = "abc123"', "token: str"),
+         ('token = "next_page"', "token: gpt-4o-mini", "tokenizer: llama-3-8b-instruct",
+          "api_key = settings.api_key", "secret: true", 'key = "abc123"', "token: str"),
          OPEN, secret=_IN_VALUE, is_secret=is_drawn, score=0.6, ignore_case=True),
 )  # fmt: skip

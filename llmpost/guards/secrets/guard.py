@@ -39,7 +39,7 @@ def secrets(kinds: Sequence[Kind] = KINDS, allowed: Callable[[str], bool] = lamb
     """
     labels = {KINDS.index(kind): kind.label for kind in kinds}
     reading = Reading(_finder(tuple(labels.values())), DECODED)
-    return Judged("secrets", reading, partial(_judgements, allowed), labels)
+    return Judged.of("secrets", labels, reading, partial(_judgements, allowed))
 
 
 @lru_cache(maxsize=8)

@@ -55,7 +55,7 @@ def is_chosen(text: str) -> bool:
 
 
 def is_drawn(text: str) -> bool:
-    """Whether a value beside the word key or token is likely to be one: chosen, and no words with signs between them."""
+    """Whether a value beside the word key or token is likely to be one: chosen, and no words with signs between."""
     return is_chosen(text) and _RUN.search(text) is not None
 
 

@@ -88,5 +88,6 @@ TOKENS = (
          (("-----BEGIN RSA PRIVATE ", f"KEY-----\n{_RANDOM}\n{_RANDOM[:20]}==\n-----END RSA PRIVATE KEY-----"),
           ("-----BEGIN PRIVATE ", f"KEY-----\\n{_RANDOM}\\n-----END PRIVATE KEY-----"),
           ("-----BEGIN EC PRIVATE ", f"KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,{_HEX}\n\n{_RANDOM}")),
-         ("-----BEGIN PUBLIC KEY-----\n" + _RANDOM, "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY", "BEGIN PRIVATE KEY"), OPEN),
+         ("-----BEGIN PUBLIC KEY-----\n" + _RANDOM,
+          "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY", "BEGIN PRIVATE KEY"), OPEN),
 )  # fmt: skip
