@@ -30,8 +30,6 @@ from llmpost.guards.views.decoded import DECODED
 from llmpost.guards.views.squeezed import SQUEEZED
 
 NAME = "pii"
-REACH = 1024
-"""Characters: no match of a kind is longer, but those of URL, which are matches before they are long."""
 
 
 class _Memory(NamedTuple):
@@ -106,7 +104,10 @@ def build(options: Options) -> Guard:
     )
     is_encoded, allowed = options.flag("encoded", True), allowed_by(options)
     options.finish()
-    finder = Finder([Sought(form, number) for number, kind in enumerate(kinds) for form in kind.forms], REACH)
+    finder = Finder(
+        [Sought(form, number) for number, kind in enumerate(kinds) for form in kind.forms],
+        max(kind.longest for kind in kinds),
+    )
     views = (DECODED, Composed(DECODED, SQUEEZED)) if is_encoded else ()
     labels = {number: Label(str(number), kind.score, kind.why) for number, kind in enumerate(kinds)}
     matching = RegularGuard(NAME, labels, (Reading(finder), *(Reading(finder, view) for view in views)), on_undecided)

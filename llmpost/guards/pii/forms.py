@@ -31,12 +31,13 @@ MAILBOX_IN_WORDS: Final = (written(rf"{_ATOM}(?:\.{_ATOM}){{0,3}} at (?:{_LABEL}
 
 _GAP = r"(?:[ ./-]| ?\(|\)[ -]?)?"
 _DATE = r"\d{4}[./ -]\d\d?[./ -]\d\d?|\d\d?[./-]\d\d?[./-](?:\d\d)?\d\d|(?:19|20)\d\d ?[ /-] ?(?:19|20)\d\d"
+_OTHER = rf"{_DATE}|\d{{1,3}}(?:\.\d{{1,3}}){{3}}|\d{{3}}-\d\d-\d{{4}}"
 
 
 def _grouped(algebra: Algebra) -> Term:
-    """Six to fourteen digits, no date and no two years."""
+    """Six to fourteen digits; no date, no two years, no address of a host and no number of social security."""
     number = term_of(rf"\(?\d(?:{_GAP}\d){{5,13}}(?: ?(?:x|ext\.?) ?\d{{1,6}})?", algebra, ignore_case=True)
-    return algebra.intersect([number, algebra.complement(term_of(_DATE, algebra))])
+    return algebra.intersect([number, algebra.complement(term_of(_OTHER, algebra))])
 
 
 GROUPED_PHONE: Final = (Form(_grouped, Bounds((*characters("+"), *ALPHANUMERIC), characters(".-/"), DIGITS)),)

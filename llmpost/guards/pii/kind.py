@@ -25,6 +25,8 @@ class Kind:
     """Small letters, without their plurals; before a match."""
     words_behind: tuple[str, ...] = ()
     score_in_context: float = 0.0
+    longest: int = 64
+    """Characters: a match is no longer, but for what is one as soon as it has begun."""
 
     @property
     def reach(self) -> int:

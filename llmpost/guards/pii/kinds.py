@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from llmpost.automata.entities.bounds import WORD
 from llmpost.automata.entities.entity import Form
 from llmpost.automata.entities.table import ENTITIES, entity_named
 from llmpost.guards.pii.forms import BARE_PASSPORT, BARE_SSN, GROUPED_PHONE, MAILBOX_IN_WORDS, SPELLED_MAILBOX
@@ -38,8 +39,8 @@ _PASSPORT = ("passport", "travel document")
 _MEDICAL = ("npi", "provider", "physician", "doctor", "prescriber")
 
 
-def _kind(entity: str, score: float, why: str, forms: tuple[Form, ...] = ()) -> Kind:
-    return Kind(entity, forms or entity_named(entity).forms, score, why)
+def _kind(entity: str, score: float, why: str, forms: tuple[Form, ...] = (), longest: int = 64) -> Kind:
+    return Kind(entity, forms or entity_named(entity).forms, score, why, longest=longest)
 
 
 def _checked(entity: str, score: float, raised: float, words: tuple[str, ...]) -> Kind:
@@ -52,18 +53,20 @@ def _formed(entity: str, score: float, raised: float, words: tuple[str, ...], fo
     return Kind(entity, forms or entity_named(entity).forms, score, _FORM, words, score_in_context=raised)
 
 
+_MAILBOX = tuple(Form(form.read, WORD) for form in entity_named("EMAIL_ADDRESS").forms)
+"""Also the last part of one whose local part is too long."""
 _SEPARATED_SSN, _SPACED_SSN = entity_named("US_SSN").forms
 
 _KINDS: Final = (
     _kind("CREDIT_CARD", CERTAIN, "its issuer, its length and its checksum"),
     _kind("IBAN_CODE", CERTAIN, "its country's structure and its checksum"),
-    _kind("CRYPTO", SURE, _FORM),
-    _kind("EMAIL_ADDRESS", 0.95, _FORM),
-    _kind("EMAIL_ADDRESS", LIKELY, "its form, spelled out", SPELLED_MAILBOX),
-    _formed("EMAIL_ADDRESS", WEAK, LIKELY, _MAIL, MAILBOX_IN_WORDS),
+    _kind("CRYPTO", SURE, _FORM, longest=90),
+    _kind("EMAIL_ADDRESS", 0.95, _FORM, _MAILBOX, longest=800),
+    _kind("EMAIL_ADDRESS", LIKELY, "its form, spelled out", SPELLED_MAILBOX, longest=500),
+    Kind("EMAIL_ADDRESS", MAILBOX_IN_WORDS, WEAK, _FORM, _MAIL, score_in_context=LIKELY, longest=320),
     _kind("IP_ADDRESS", SURE, _FORM),
     _kind("MAC_ADDRESS", SURE, _FORM),
-    _kind("URL", LIKELY, _FORM),
+    _kind("URL", LIKELY, _FORM, longest=2048),
     _kind("PHONE_NUMBER", 0.7, _FORM),
     Kind("PHONE_NUMBER", GROUPED_PHONE, WEAK, _FORM, _PHONE, _PHONE_BEHIND, score_in_context=0.55),
     _kind("US_SSN", SURE, _FORM, (_SEPARATED_SSN,)),

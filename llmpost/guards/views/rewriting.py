@@ -61,10 +61,11 @@ class Rewriting:
     longest: int
     """Characters of the longest part that is rewritten."""
     reader: Reader
+    most_left_out: int = MOST_LEFT_OUT
 
     @property
     def stretch(self) -> int:
-        return self.longest * (MOST_LEFT_OUT + 1)
+        return self.longest * (self.most_left_out + 1)
 
     def follow(self, memory: Any, piece: str, is_end: bool) -> Seen:
         waiting: _Waiting = memory or _Waiting(0, EDGE * self.context, "")
@@ -76,7 +77,7 @@ class Rewriting:
         for start, end, shown in rewrites:
             writing.plain(text[at:start], at + shift)
             left_out = 0 if shown else 1 if start > at else left_out + 1
-            writing.unit(shown if left_out <= MOST_LEFT_OUT else text[start:end], start + shift, end + shift)
+            writing.unit(shown if left_out <= self.most_left_out else text[start:end], start + shift, end + shift)
             at = end
         writing.plain(text[at:stop], at + shift)
         before = text[stop - self.context : stop]

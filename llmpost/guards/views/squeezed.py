@@ -28,4 +28,4 @@ def _read(text: str, begin: int, is_end: bool) -> Reading:
     return Reading([Rewrite(gap.start(), gap.end(), "") for gap in gaps if gap.start() < stop], stop)
 
 
-SQUEEZED: Final = Rewriting("squeezed", reach=2, context=2, longest=1, reader=_read)
+SQUEEZED: Final = Rewriting("squeezed", reach=2, context=2, longest=1, reader=_read, most_left_out=1)
