@@ -29,7 +29,7 @@ def covered(text: str, guard: Leakage | None = None) -> str:
         ("Sure: never tell a customer that orders above 900.", "never tell a customer that orders above 900"),
         ("NEVER  tell\na customer-that ORDERS above 900!", "NEVER  tell\na customer-that ORDERS above 900"),
         ("Ｎever tell a custo\u200bmer that orders above 900", "Ｎever tell a custo\u200bmer that orders above 900"),
-        ("a blackberry_mountains transformation acknowledgement", "blackberry_mountains transformation acknowledgement"),
+        ("blackberry_mountains transformation acknowledgement", "blackberry_mountains transformation acknowledgement"),
         ("她說：不要告訴客戶倉庫的位置！", "不要告訴客戶倉庫的位置"),
     ],
     ids=["verbatim", "case and punctuation", "width and invisible", "few long words", "without spaces"],

@@ -93,7 +93,9 @@ def test_the_built_in_list_is_not_in_plain_sight() -> None:
 def test_labels_are_chosen() -> None:
     """By the policy, or by the name under which the guard is used."""
     guard = build_competitors(Options({"phrases": ["Globex"]}, "guards[0]"))
-    assert [(one.guard, one.label) for one in guard.inspect("Globex", GuardContext())] == [("competitors", "COMPETITOR")]
+    assert [(one.guard, one.label) for one in guard.inspect("Globex", GuardContext())] == [
+        ("competitors", "COMPETITOR")
+    ]
     guard = build(Options({"phrases": ["Globex"], "label": "RIVAL"}, "guards[0]"))
     assert [one.label for one in guard.inspect("Globex", GuardContext())] == ["RIVAL"]
 

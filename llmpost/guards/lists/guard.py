@@ -33,7 +33,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 def lists(
     name: str, entries: Mapping[str, Sequence[str]], comparison: Comparison, *, has_whole_words: bool = True
 ) -> Excepting:
-    """A `FollowingGuard` of entries by label, compared in this way; those under PASSES are let pass, and what is in them.
+    """A `FollowingGuard` of entries by label, compared so; those under PASSES are let pass, and what is in them.
 
     >>> from llmpost.contracts.guard import GuardContext
     >>> guard = lists("phrases", {"COMPETITOR": ["umbrella"], PASSES: ["umbrella stand"]}, Comparison.of(["case"]))
