@@ -1,76 +1,104 @@
-"""Reading: how far one rule is with a stream, and what its guard says about the next piece.
+"""Reading: a finder over a text as a view shows it, or as it is; what it finds is where it stood in the given text.
 
-A guard's word is held against what it said before: what it had settled it may not find anything in any more. A reading
-is a value; the release window keeps one for each rule, and the runner asks for the next.
+Of a view's places it keeps those that a match still to come may begin or end at, and no others, so its memory does not
+grow with the text. Knows no labels; `regular` makes findings of its matches.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from llmpost.contracts.guard import Finding, FollowingGuard, GuardContext, Outcome
-from llmpost.guards.honesty import Read, honest_progress
-from llmpost.guards.rule import Rule
-from llmpost.guards.runner import Answer
-from llmpost.guards.windowed import Windowed, following
+from llmpost.automata.finding.finder import LOOK_AHEAD, Finder
+from llmpost.automata.finding.match import Match
+from llmpost.guards.view import Seen, View
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What is to be read next."""
+class Read(NamedTuple):
+    """What one more piece has brought. All places are the given text's."""
 
-    text: str
-    end: int
-    """Where it ends in the whole text."""
-    is_end: bool
+    memory: Any
+    matches: tuple[Match, ...]
+    settled: int
+    starts: frozenset[int]
+    """A match still to come begins at one of these, or from `read` on."""
+    read: int
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One rule's way through a stream. Positions count from the beginning of the whole text."""
+    """One of several ways to look at a text."""
 
-    rule: Rule
-    """Of whoever reads now: the rule's own guard, or one that is asked in its place."""
-    follower: FollowingGuard
-    start: int = 0
-    """Where it began to read."""
-    settled: int = 0
-    memory: Any = None
-    seconds: float = 0.0
-    troubles: tuple[Outcome, ...] = ()
-    """Of all who read before and broke."""
-    is_over: bool = False
-    """Nobody reads any more: the last who did broke."""
-    is_in_time: bool = True
-    """The time that all guards have together holds for it: it was not asked in the place of one that lacked it."""
+    finder: Finder
+    view: View | None = None
 
-    @classmethod
-    def begin(cls, rule: Rule, start: int = 0, is_in_time: bool = True) -> Reading:
-        return cls(rule, following(rule.guard), start, start, is_in_time=is_in_time)
+    @property
+    def reach(self) -> int:
+        characters = self.finder.reach + LOOK_AHEAD
+        return characters if self.view is None else characters * self.view.stretch + self.view.reach
 
-    def waits(self, piece: Piece) -> bool:
-        """Whether the piece is only kept: the guard need not be asked."""
-        return isinstance(self.follower, Windowed) and not self.follower.is_due(self.memory, piece.text, piece.is_end)
+    def follow(self, memory: Any, piece: str, is_end: bool) -> Read:
+        """`memory` is None at first."""
+        if self.view is None:
+            return self._follow_plain(memory or _Plain(None, 0), piece, is_end)
+        return self._follow_view(self.view, memory or _Viewed(None, None, 0, {}, {}), piece, is_end)
 
-    def kept(self, piece: Piece, context: GuardContext) -> Reading:
-        """Of a piece that waits."""
-        return replace(self, memory=self.follower.follow(self.memory, piece.text, context, False).memory)
+    def _follow_plain(self, memory: _Plain, piece: str, is_end: bool) -> Read:
+        found = self.finder.follow(memory.finder, piece, is_end)
+        read = memory.read + len(piece)
+        return Read(_Plain(found.memory, read), found.matches, found.settled, frozenset(found.borders), read)
 
-    def read(self, piece: Piece, context: GuardContext) -> tuple[Reading, tuple[Finding, ...]]:
-        """The reading after the piece, and what was found. Raises what the guard raises, and `Dishonest`."""
-        given = self.follower.follow(self.memory, piece.text, context, piece.is_end)
-        read = Read(piece.end - self.start, self.settled - self.start, piece.is_end)
-        progress = honest_progress(given, self.rule.guard.name, read)
-        findings = tuple(finding.moved(self.start) for finding in progress.findings)
-        return replace(self, memory=progress.memory, settled=self.start + progress.settled), findings
+    def _follow_view(self, view: View, memory: _Viewed, piece: str, is_end: bool) -> Read:
+        seen = view.follow(memory.view, piece, is_end)
+        found = self.finder.follow(memory.finder, seen.text, is_end)
+        places = _Places(memory, seen)
+        left = places.kept(found.borders, found.memory)
+        matches = tuple(
+            Match(tag, places.start(start), places.end(end), is_undecided)
+            for tag, start, end, is_undecided in found.matches
+        )
+        settled = places.start(found.settled) if found.settled < left.shown else seen.read
+        return Read(left, matches, settled, frozenset(left.starts.values()), seen.read)
 
-    def asked(self) -> Rule:
-        """The rule to ask by: of its time, what is left."""
-        if self.rule.timeout_seconds is None:
-            return self.rule
-        return replace(self.rule, timeout_seconds=max(0.0, self.rule.timeout_seconds - self.seconds))
 
-    def answer(self) -> Answer[str]:
-        """How it fared so far, as of one who was asked once."""
-        return Answer(self.rule, None if self.is_over else "", self.seconds, self.troubles)
+class _Plain(NamedTuple):
+    finder: Any
+    read: int
+
+
+class _Viewed(NamedTuple):
+    view: Any
+    finder: Any
+    shown: int
+    """So many characters has the view shown."""
+    starts: Mapping[int, int]
+    """Where some of them begin in the given text."""
+    ends: Mapping[int, int]
+    """And where the ones before these places end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Of what a view has shown: kept from before, or new."""
+
+    memory: _Viewed
+    seen: Seen
+
+    def start(self, place: int) -> int:
+        """Where the character at a place begins."""
+        shown = self.memory.shown
+        return self.memory.starts[place] if place < shown else self.seen.starts[place - shown]
+
+    def end(self, place: int) -> int:
+        """Where the character before a place ends."""
+        shown = self.memory.shown
+        return self.memory.ends[place] if place <= shown else self.seen.ends[place - shown - 1]
+
+    def kept(self, borders: Iterable[int], finder: Any) -> _Viewed:
+        """Of the borders, and of the last places, which may become some."""
+        shown = self.memory.shown + len(self.seen.text)
+        places = {*borders, *range(max(shown - LOOK_AHEAD, 0), shown + 1)}
+        starts = {place: self.start(place) for place in places if place < shown}
+        ends = {place: self.end(place) for place in places if place > 0}
+        return _Viewed(self.seen.memory, finder, shown, starts, ends)

@@ -19,7 +19,7 @@ from llmpost.guards.decide import Decision, decide_stream
 from llmpost.guards.ending import ending_words
 from llmpost.guards.held_text import HeldText
 from llmpost.guards.panel import Panel
-from llmpost.guards.reading import Piece
+from llmpost.guards.rule_reading import Piece
 from llmpost.guards.rule import Guarding
 from llmpost.guards.tools import Tools
 from llmpost.guards.verdicts import verdict_of
