@@ -21,7 +21,9 @@ from llmpost.automata.finding.scan import Advance, State, scan
 from llmpost.automata.finding.table import Shelf
 from llmpost.automata.finding.tools import PLAIN, Tools, best_tools
 
-TOOLS = pytest.mark.parametrize("tools", dict.fromkeys([PLAIN, best_tools()]), ids=lambda one: one.scan.__module__)
+TOOLS = pytest.mark.parametrize(
+    "tools", dict.fromkeys([PLAIN, best_tools()]), ids=lambda one: "plain" if one is PLAIN else "compiled"
+)
 
 
 @TOOLS
@@ -68,6 +70,23 @@ def test_a_small_table_finds_the_same(
         assert small.find(line) == matches_of(sought, 6, line)
     second = small.follow(first.memory, "ab.a1", True)
     assert sorted(first.matches + second.matches) == sorted(matches_of(sought, 6, "a1bab.a1"))
+
+
+@given(sought=sought, text=texts, reach=st.integers(0, 12), places=st.lists(st.integers(0, 14), max_size=3))
+def test_twins_agree_on_every_step(sought: Sequence[Sought], text: str, reach: int, places: list[int]) -> None:
+    """From each state, over each table, the compiled scan gets to what the plain one gets to, and misses what it
+    misses."""
+    best = best_tools()
+
+    def both(*asked: Any) -> Advance:
+        advance = scan(*asked)
+        assert best.scan(*asked) == advance
+        return advance
+
+    finder, memory = Finder(sought, reach, Limits(num_rows=20), Tools(best.make_algebra, both)), None
+    for piece in cut(text, places):
+        memory = finder.follow(memory, piece, False).memory
+    finder.follow(memory, "", True)
 
 
 def test_threads_share_a_finder() -> None:

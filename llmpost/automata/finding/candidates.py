@@ -1,4 +1,4 @@
-"""Candidates: what was read whole so far, but for what lies in a longer one of its tag. Knows no text and no threads."""
+"""Candidates: what was read whole so far, but for what lies in a longer one of its tag. No text is known here."""
 
 from __future__ import annotations
 

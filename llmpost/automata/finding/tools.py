@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from llmpost.automata.algebra import Algebra
-from llmpost.automata.finding.scan import Advance, State, scan
+from llmpost.automata.finding.candidates import Candidate
+from llmpost.automata.finding.scan import Advance, State, Thread, scan
 from llmpost.automata.finding.table import Shelf
 from llmpost.automata.reference import ReferenceAlgebra
 
 try:
     from llmpost.automata._native import Algebra as CompiledAlgebra
+    from llmpost.automata._native import scan as scan_in_tuples
 except ImportError:  # built without a compiler: slower, and nothing else
     HAS_COMPILED = False
 else:
@@ -40,4 +42,10 @@ PLAIN = Tools(lambda: ReferenceAlgebra(MAX_TERMS, MAX_STEPS), scan)
 
 def best_tools() -> Tools:
     """The compiled ones where they are there."""
-    return Tools(lambda: CompiledAlgebra(MAX_TERMS, MAX_STEPS, MAX_BYTES), scan) if HAS_COMPILED else PLAIN
+    return Tools(lambda: CompiledAlgebra(MAX_TERMS, MAX_STEPS, MAX_BYTES), _compiled_scan) if HAS_COMPILED else PLAIN
+
+
+def _compiled_scan(shelf: Shelf, reach: int, state: State, text: str, index: int, end: int) -> Advance:
+    (position, near, far, threads, candidates), at, missing = scan_in_tuples(shelf, reach, state, text, index, end)
+    named = tuple(map(Thread._make, threads)), tuple(map(Candidate._make, candidates))
+    return Advance(State(position, near, far, *named), at, missing)
