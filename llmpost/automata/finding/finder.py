@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import NamedTuple
 
 from llmpost.automata.finding.candidates import Candidate
 from llmpost.automata.finding.match import Found, Match, Sought
 from llmpost.automata.finding.scan import State, Thread
-from llmpost.automata.finding.settling import ended, settled
+from llmpost.automata.finding.settling import ended, first_young, settled
 from llmpost.automata.finding.table import UNKNOWN, Plan, Table
 from llmpost.automata.finding.tools import Tools, best_tools
 
@@ -32,19 +33,32 @@ class Limits:
     algebra_bytes: int = 64 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A state, and the table that its rows are in."""
 
     table: Table
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class _Memory:
+class _Passage(NamedTuple):
+    """A part of the text."""
+
+    text: str
+    start: int
+
+    def between(self, start: int, end: int) -> str:
+        return self.text[start - self.start : end - self.start]
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+class _Memory(NamedTuple):
     place: _Place
-    waiting: str
-    """The last characters: what stands behind them has a say in what ends before them."""
+    passage: _Passage
+    """What may turn out to be part of a match that has something to pass; and the last characters, which wait: what
+    stands behind them has a say in what ends before them."""
 
 
 class Finder:
@@ -74,46 +88,55 @@ class Finder:
 
     def follow(self, memory: _Memory | None, piece: str, is_end: bool) -> Found:
         """What the next piece settles; `memory` is None at first. With `is_end` everything is settled."""
-        before = memory or _Memory(_Place(self._table, State()), "")
-        text = before.waiting + piece
-        end = len(text) if is_end else max(len(text) - LOOK_AHEAD, 0)
-        place, final = self._read(before.place, text, end)
+        place, (known, start) = memory or _Memory(_Place(self._table, State()), _Passage("", 0))
+        passage = _Passage(known + piece, start)
+        end = passage.end if is_end else max(passage.end - LOOK_AHEAD, place.state.position)
+        place, final = self._read(place, passage, end)
         if is_end:
             final += ended(place.table.shelf, self.reach, place.state)
-            return Found(None, self._matches(final), place.state.position, ())
-        return self._found(_Memory(place, text[end:]), final)
+            return Found(None, self._matches(final), end)
+        return self._found(place, passage, final)
 
-    def _found(self, memory: _Memory, final: Iterable[Candidate]) -> Found:
+    def _found(self, place: _Place, passage: _Passage, final: Iterable[Candidate]) -> Found:
         """What may end within the characters that wait would end there, too, if they were the last: so it is seen where
         matches to come may begin."""
-        text, state = memory.waiting, memory.place.state
-        ahead = self._scanned(memory.place, text, 0, len(text)).state
+        state = place.state
+        ahead = self._scanned(place, passage, passage.end).state
         starts = {one.start for one in ahead.threads} | {one.start for one in ahead.candidates}
         borders = starts.union(*((one.start, one.end) for one in state.candidates))
-        settled = min(starts, default=ahead.position)
-        return Found(memory, self._matches(final), settled, tuple(sorted(borders)))
+        kept = first_young(state, self.reach) if self._plan.has_checks else state.position
+        left = _Passage(passage.between(kept, passage.end), kept)
+        settled = min(starts, default=passage.end)
+        return Found(_Memory(place, left), self._matches(final), settled, tuple(sorted(borders)))
 
-    def _read(self, place: _Place, text: str, end: int) -> tuple[_Place, tuple[Candidate, ...]]:
+    def _read(self, place: _Place, passage: _Passage, end: int) -> tuple[_Place, tuple[Candidate, ...]]:
         """Slice by slice: where that leads, and what is final there."""
+
+        def passes(one: Candidate) -> bool:
+            holds = self._plan.languages[one.to_check].holds
+            return holds is None or holds(passage.between(one.start, one.end))
+
         final: list[Candidate] = []
-        for index in range(0, end, SLICE):
-            place = self._scanned(place, text, index, min(index + SLICE, end))
-            state, found = settled(place.table.shelf, self.reach, place.state)
+        while place.state.position < end:
+            place = self._scanned(place, passage, min(place.state.position + SLICE, end))
+            state, found = settled(place.table.shelf, self.reach, place.state, passes)
             place = _Place(place.table, state)
             final.extend(found)
         return place, tuple(final)
 
     def _matches(self, final: Iterable[Candidate]) -> tuple[Match, ...]:
         tags = self._plan.tags
-        matches = (Match(tags[tag], start, end, is_undecided) for tag, start, end, is_undecided in final)
+        matches = (Match(tags[one.tag], one.start, one.end, one.is_undecided) for one in final)
         return tuple(sorted(matches, key=lambda match: (match.start, match.end, match.tag)))
 
-    def _scanned(self, place: _Place, text: str, index: int, end: int) -> _Place:
+    def _scanned(self, place: _Place, passage: _Passage, end: int) -> _Place:
         """Read on, and learn on the way what is missing."""
+        text, begin = passage
         renewed_at = UNKNOWN
         while True:
-            table = place.table
-            state, index, missing = self._tools.scan(table.shelf, self.reach, place.state, text, index, end)
+            table, state = place
+            index = state.position - begin
+            state, index, missing = self._tools.scan(table.shelf, self.reach, state, text, index, end - begin)
             place = _Place(table, state)
             if missing == UNKNOWN:
                 return place
