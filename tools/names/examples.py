@@ -20,7 +20,7 @@ from .example import LABELS, Entity, Example, assembled, joined, pieces_of
 from .surfaces import Surfaces
 
 PRESIDIO, PATTERNS = "pii_presidio_synth", "pii_patterns_synth"
-PROSE = ("hh_dialog_prompts", "cyber_benign")
+PROSE = ("hh_dialog_prompts", "cyber_benign", "openai_moderation", "prompt_injection")
 _SLOT = re.compile(r"\{([A-Z])\}")
 _BIRTH = re.compile(r"date of birth|was born on", re.IGNORECASE)
 
@@ -63,10 +63,7 @@ def _templates() -> tuple[str, ...]:
 
 def drawn(surfaces: Surfaces) -> Example:
     """A template, filled."""
-    pieces, template = list[tuple[str, str | None]](), surfaces.pick(_templates())
-    for i, piece in enumerate(_SLOT.split(template)):
-        pieces.append(surfaces.draw(piece) if i % 2 else (piece, None))
-    return joined(assembled(pieces), frozenset({"PERSON", "DATE_TIME"}))
+    return joined(assembled(_filled(surfaces.pick(_templates()), surfaces)), frozenset({"PERSON", "DATE_TIME"}))
 
 
 def varied(example: Example, surfaces: Surfaces) -> Example:
@@ -94,11 +91,19 @@ def _varied(piece: str, label: str | None, surfaces: Surfaces) -> tuple[str, str
 _STANDINS = {
     "he": "{F}", "she": "{P}", "him": "{F}", "they": "{F}", "someone": "{P}", "somebody": "{P}", "everyone": "{P}",
     "the company": "{O}", "the city": "{C}", "the country": "{K}", "the government": "{O}", "today": "on {D}",
-    "yesterday": "on {D}", "tomorrow": "on {W}", "there": "in {C}", "here": "in {C}", "it": "{O}", "people": "{P}",
+    "yesterday": "on {D}", "tomorrow": "on {W}", "there": "in {C}", "here": "in {C}", "people": "{P}",
     "the police": "{O}", "this place": "{C}", "my friend": "{F}", "my mom": "{F}", "my boss": "{P}",
     "my brother": "{F}", "my sister": "{F}", "my wife": "{F}", "my neighbor": "{P}", "my ex": "{F}",
 }  # fmt: skip
 _STANDIN = re.compile(rf"\b(?:{'|'.join(_STANDINS)})\b", re.IGNORECASE)
+_ASIDES = (
+    " in {C}", " in {C}, {K}", " from {K}", " on {D}", " since {Y}", ", said {P}", ", {F}", " with {F}, {F} and {F}",
+    ": {F}, {F}, {F}, {F} and {F}", ": {L}, {L}, {L} and {L}", " at {O}", " for {O}", ", according to {O}", " at {A}",
+    " on {S}", " ({P})", " ({Y})", " as {P} told {P}", " by {T} {L}", " - {P}", " at {F}'s", " with my {N} friends",
+)  # fmt: skip
+"""What may be said before a sentence ends."""
+_SENTENCE_END = re.compile(r"(?<=[a-z])(?=[.!?](?:\s|$))")
+_OPENINGS = ("{F}, ", "{P}: ", "{F}: ", "Dear {F}, ", "{C}, {D}: ", "Hi {F}! ", "{O}: ", "As {P} said: ", "{N} ")
 _CAPITAL = re.compile(r"\b\w*[A-Z]\w*(?:[ '’&.-]+\w*[A-Z]\w*)*|\b\d[\w:/.,-]*")
 
 
@@ -112,14 +117,16 @@ def prose(folder: Path, names: Sequence[str] = PROSE) -> list[str]:
 
 
 def carried(text: str, surfaces: Surfaces, common: frozenset[str], named: frozenset[str]) -> Example:
-    """Prose, with names in the place of some pronouns. Capitals are taught only where they begin a common word."""
-    pieces, at = list[tuple[str, str | None]](), 0
-    for found in _STANDIN.finditer(text):
-        if surfaces.chance(0.4):
-            before, slot, _ = _SLOT.split(_STANDINS[found[0].lower()], maxsplit=1)
-            pieces += [(text[at : found.start()] + before, None), surfaces.draw(slot)]
-            at = found.end()
-    example = assembled([*pieces, (text[at:], None)])
+    """Prose, with names in the place of some pronouns, before its ends of sentences and at its beginning.
+
+    What else is in it may be names as well: capitals are taught only where they are those of a common word."""
+    pieces = _filled(surfaces.pick(_OPENINGS), surfaces) if surfaces.chance(0.1) else []
+    at = 0
+    for place, end, slots in sorted(_places(text, surfaces)):
+        if place >= at:
+            pieces += [(text[at:place], None), *_filled(slots, surfaces)]
+            at = end
+    example = joined(assembled([*pieces, (text[at:], None)]), frozenset({"PERSON", "DATE_TIME"}))
     unknown = [match.span() for match in _CAPITAL.finditer(example.text) if match[0].lower() not in common]
     unknown += [match.span() for match in re.finditer(r"\w+", example.text) if match[0].lower() in named]
     taught = example.entities
@@ -127,6 +134,20 @@ def carried(text: str, surfaces: Surfaces, common: frozenset[str], named: frozen
         example,
         untaught=tuple(sorted((a, b) for a, b in unknown if not any(e.start < b and a < e.end for e in taught))),
     )
+
+
+def _places(text: str, surfaces: Surfaces) -> Iterator[tuple[int, int, str]]:
+    """Pieces of a text, some of them empty, and what to put there."""
+    for found in _STANDIN.finditer(text):
+        if surfaces.chance(0.3):
+            yield found.start(), found.end(), _STANDINS[found[0].lower()]
+    for found in _SENTENCE_END.finditer(text):
+        if surfaces.chance(0.25):
+            yield found.start(), found.end(), surfaces.pick(_ASIDES)
+
+
+def _filled(template: str, surfaces: Surfaces) -> list[tuple[str, str | None]]:
+    return [surfaces.draw(piece) if i % 2 else (piece, None) for i, piece in enumerate(_SLOT.split(template))]
 
 
 def cased(example: Example, dice: random.Random) -> Example:

@@ -33,7 +33,9 @@ class Network(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         """Of ids [rows, features], logits [rows, outputs]."""
-        values = _rounded(self.table(ids), TABLE_STEP, 127).sum(dim=1).clamp(-LARGEST * TABLE_STEP, LARGEST * TABLE_STEP)
+        values = (
+            _rounded(self.table(ids), TABLE_STEP, 127).sum(dim=1).clamp(-LARGEST * TABLE_STEP, LARGEST * TABLE_STEP)
+        )
         values = values.T.unsqueeze(0)
         for layer, step in ((self.first, TABLE_STEP), (self.second, VALUE_STEP)):
             values = _floored(_layer(layer, values, step), VALUE_STEP)
@@ -41,7 +43,9 @@ class Network(nn.Module):
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """As the tagger loads them."""
-        stored: dict[str, NDArray[np.generic]] = {"table": _whole(self.table.weight[:NOTHING], TABLE_STEP).astype(np.int8)}
+        stored: dict[str, NDArray[np.generic]] = {
+            "table": _whole(self.table.weight[:NOTHING], TABLE_STEP).astype(np.int8)
+        }
         for name, layer, step in (
             ("first", self.first, TABLE_STEP), ("second", self.second, VALUE_STEP), ("last", self.last, VALUE_STEP),
         ):  # fmt: skip
@@ -72,5 +76,7 @@ def _whole(weights: Tensor, step: float) -> NDArray[np.float32]:
     return np.clip(np.rint(weights.detach().numpy() / step), -127, 127)
 
 
-assert 2**-SHIFTS[0] * VALUE_STEP == TABLE_STEP * WEIGHT_STEP, "the first layer's sums, divided, are in steps of values"
-assert 2**-SHIFTS[1] == WEIGHT_STEP
+assert 2 ** -SHIFTS[0] * VALUE_STEP == TABLE_STEP * WEIGHT_STEP, (
+    "the first layer's sums, divided, are in steps of values"
+)
+assert 2 ** -SHIFTS[1] == WEIGHT_STEP

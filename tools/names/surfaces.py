@@ -9,21 +9,306 @@ from pathlib import Path
 
 LISTS = Path(__file__).with_name("lists")
 MONTHS = (
-    "January February March April May June July August September October November December".split(),
-    "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
-    "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split(),
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ],
+    [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ],
+    [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
 )
-WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat Sun".split()
-STATES = "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY ON QC BC NSW VIC".split()
-TITLES = "Mr. Mrs. Ms. Miss Dr. Prof. Mr Mrs Ms Dr Prof Sir Madam Herr Frau Monsieur Madame Señor Señora Captain Professor Doctor Rev. Sgt.".split()
-FORMS_OF_FIRMS = "Inc|Inc.|Ltd|Ltd.|LLC|Corp|Corp.|Corporation|Company|Co.|GmbH|AG|SE|S.A.|SA|SAS|BV|N.V.|Oy|AB|AS|ApS|PLC|plc|Pty Ltd|Group|Holdings|Partners|Associates|& Co|and Sons|& Sons|Incorporated|Limited|e.V.|S.r.l.|SpA|Kft|Sp. z o.o.|Ltda".split("|")
-KINDS_OF_FIRMS = "Bank|Insurance|Airlines|Software|Systems|Technologies|Solutions|Consulting|Energy|Pharma|Foods|Motors|Industries|Media|Records|Press|Studios|Labs|Analytics|Capital|Ventures|Logistics|Foundation|Institute|Hospital|Clinic|University|College|School|Museum|Orchestra|Council|Society|Association|Club|FC|United|Hotel|Restaurant|Pharmacy|Supermarket|Church".split("|")
-ONSETS = "b br c ch d dr f fl g gr h j k kl l m n p pr r s sch sh st t th tr v w y z".split()
-VOWELS = "a e i o u ai ei ou á é í ö ü ø å ia io".split()
+WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+STATES = [
+    "AL",
+    "AK",
+    "AZ",
+    "AR",
+    "CA",
+    "CO",
+    "CT",
+    "DE",
+    "FL",
+    "GA",
+    "HI",
+    "ID",
+    "IL",
+    "IN",
+    "IA",
+    "KS",
+    "KY",
+    "LA",
+    "ME",
+    "MD",
+    "MA",
+    "MI",
+    "MN",
+    "MS",
+    "MO",
+    "MT",
+    "NE",
+    "NV",
+    "NH",
+    "NJ",
+    "NM",
+    "NY",
+    "NC",
+    "ND",
+    "OH",
+    "OK",
+    "OR",
+    "PA",
+    "RI",
+    "SC",
+    "SD",
+    "TN",
+    "TX",
+    "UT",
+    "VT",
+    "VA",
+    "WA",
+    "WV",
+    "WI",
+    "WY",
+    "ON",
+    "QC",
+    "BC",
+    "NSW",
+    "VIC",
+]
+TITLES = [
+    "Mr.",
+    "Mrs.",
+    "Ms.",
+    "Miss",
+    "Dr.",
+    "Prof.",
+    "Mr",
+    "Mrs",
+    "Ms",
+    "Dr",
+    "Prof",
+    "Sir",
+    "Madam",
+    "Herr",
+    "Frau",
+    "Monsieur",
+    "Madame",
+    "Señor",
+    "Señora",
+    "Captain",
+    "Professor",
+    "Doctor",
+    "Rev.",
+    "Sgt.",
+]
+FORMS_OF_FIRMS = [
+    "Inc",
+    "Inc.",
+    "Ltd",
+    "Ltd.",
+    "LLC",
+    "Corp",
+    "Corp.",
+    "Corporation",
+    "Company",
+    "Co.",
+    "GmbH",
+    "AG",
+    "SE",
+    "S.A.",
+    "SA",
+    "SAS",
+    "BV",
+    "N.V.",
+    "Oy",
+    "AB",
+    "AS",
+    "ApS",
+    "PLC",
+    "plc",
+    "Pty Ltd",
+    "Group",
+    "Holdings",
+    "Partners",
+    "Associates",
+    "& Co",
+    "and Sons",
+    "& Sons",
+    "Incorporated",
+    "Limited",
+    "e.V.",
+    "S.r.l.",
+    "SpA",
+    "Kft",
+    "Sp. z o.o.",
+    "Ltda",
+]
+KINDS_OF_FIRMS = [
+    "Bank",
+    "Insurance",
+    "Airlines",
+    "Software",
+    "Systems",
+    "Technologies",
+    "Solutions",
+    "Consulting",
+    "Energy",
+    "Pharma",
+    "Foods",
+    "Motors",
+    "Industries",
+    "Media",
+    "Records",
+    "Press",
+    "Studios",
+    "Labs",
+    "Analytics",
+    "Capital",
+    "Ventures",
+    "Logistics",
+    "Foundation",
+    "Institute",
+    "Hospital",
+    "Clinic",
+    "University",
+    "College",
+    "School",
+    "Museum",
+    "Orchestra",
+    "Council",
+    "Society",
+    "Association",
+    "Club",
+    "FC",
+    "United",
+    "Hotel",
+    "Restaurant",
+    "Pharmacy",
+    "Supermarket",
+    "Church",
+]
+ONSETS = [
+    "b",
+    "br",
+    "c",
+    "ch",
+    "d",
+    "dr",
+    "f",
+    "fl",
+    "g",
+    "gr",
+    "h",
+    "j",
+    "k",
+    "kl",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pr",
+    "r",
+    "s",
+    "sch",
+    "sh",
+    "st",
+    "t",
+    "th",
+    "tr",
+    "v",
+    "w",
+    "y",
+    "z",
+]
+VOWELS = ["a", "e", "i", "o", "u", "ai", "ei", "ou", "á", "é", "í", "ö", "ü", "ø", "å", "ia", "io"]
 CODAS = ["", "", "", "n", "r", "l", "s", "m", "nd", "rt", "ck", "x", "th"]
-ENDINGS = "son sen sson ski ska ová ov ova ev enko ić ez es i o a er mann berg stein ström dóttir akis opoulos yan ian oğlu escu ić ák quist ton ley man ford".split()
+ENDINGS = [
+    "son",
+    "sen",
+    "sson",
+    "ski",
+    "ska",
+    "ová",
+    "ov",
+    "ova",
+    "ev",
+    "enko",
+    "ić",
+    "ez",
+    "es",
+    "i",
+    "o",
+    "a",
+    "er",
+    "mann",
+    "berg",
+    "stein",
+    "ström",
+    "dóttir",
+    "akis",
+    "opoulos",
+    "yan",
+    "ian",
+    "oğlu",
+    "escu",
+    "ić",
+    "ák",
+    "quist",
+    "ton",
+    "ley",
+    "man",
+    "ford",
+]
 
 
 @cache
@@ -76,7 +361,11 @@ class Surfaces:
         name = self.pick(_list("surnames", None))
         if dice < 0.15:
             return f"{name}-{self.pick(_list('surnames', None))}"
-        return f"{self.pick(['van', 'von', 'de', 'de la', 'da', 'dos', 'al', 'bin', 'van der', 'del', 'Mac', 'St.'])} {name}" if dice < 0.19 else name
+        return (
+            f"{self.pick(['van', 'von', 'de', 'de la', 'da', 'dos', 'al', 'bin', 'van der', 'del', 'Mac', 'St.'])} {name}"
+            if dice < 0.19
+            else name
+        )
 
     def person(self) -> str:
         known = self.known_of("PERSON", 0.3)
@@ -102,7 +391,9 @@ class Surfaces:
             return known
         dice = self.dice.random()
         if dice < 0.08:
-            return self.made_up(2, self.pick(["burg", "ville", "ton", "stad", "holm", "ino", "ów", "ice", "heim", "dorf", "by", "ham"]))
+            return self.made_up(
+                2, self.pick(["burg", "ville", "ton", "stad", "holm", "ino", "ów", "ice", "heim", "dorf", "by", "ham"])
+            )
         city = self.pick(_list("cities"))
         if dice < 0.16:
             return f"{self.pick(['North', 'South', 'New', 'East', 'West', 'San', 'Saint', 'El', 'La', 'Port', 'Fort', 'Bad', 'Upper', 'Lake', 'Mount'])} {self.pick([city, self.surname()])}"
@@ -116,14 +407,29 @@ class Surfaces:
         if known is not None:
             return known
         dice, form, kind = self.dice.random(), self.pick(FORMS_OF_FIRMS), self.pick(KINDS_OF_FIRMS)
-        base = self.pick(_list("organisations")) if self.chance(0.5) else self.pick([self.made_up(2), self.made_up(3), self.surname(), self.made_up(2) + self.pick(["soft", "tech", "ware", "data", "bank", "cloud"])])
+        base = (
+            self.pick(_list("organisations"))
+            if self.chance(0.5)
+            else self.pick(
+                [
+                    self.made_up(2),
+                    self.made_up(3),
+                    self.surname(),
+                    self.made_up(2) + self.pick(["soft", "tech", "ware", "data", "bank", "cloud"]),
+                ]
+            )
+        )
         base = base.removeprefix("the ") if dice < 0.75 else base
         if dice < 0.25:
             return f"{base} {form}"
         if dice < 0.45:
             return f"{base} {kind}" + (f" {form}" if self.chance(0.3) else "")
         if dice < 0.52:
-            return f"{self.surname()} & {self.surname()}" if self.chance(0.4) else f"{self.surname()}, {self.surname()} and {self.surname()}"
+            return (
+                f"{self.surname()} & {self.surname()}"
+                if self.chance(0.4)
+                else f"{self.surname()}, {self.surname()} and {self.surname()}"
+            )
         if dice < 0.56:
             return f"{self.surname()}-{self.surname()}"
         if dice < 0.62:
@@ -133,11 +439,19 @@ class Surfaces:
         return base
 
     def number(self) -> str:
-        return str(self.dice.choice([self.dice.randint(1, 99), self.dice.randint(1, 999), self.dice.randint(100, 99999)])) + ("" if self.chance(0.95) else self.pick("abcAB"))
+        return str(
+            self.dice.choice([self.dice.randint(1, 99), self.dice.randint(1, 999), self.dice.randint(100, 99999)])
+        ) + ("" if self.chance(0.95) else self.pick("abcAB"))
 
     def street(self) -> str:
         form = self.pick(_forms())
-        fill: dict[str, Callable[[], str]] = {"n": self.number, "s": lambda: self.pick(_list("streets", None)), "l": self.surname, "f": self.given, "c": self.city}
+        fill: dict[str, Callable[[], str]] = {
+            "n": self.number,
+            "s": lambda: self.pick(_list("streets", None)),
+            "l": self.surname,
+            "f": self.given,
+            "c": self.city,
+        }
         for slot, drawn in fill.items():
             while "{" + slot + "}" in form:
                 form = form.replace("{" + slot + "}", drawn(), 1)
@@ -153,7 +467,19 @@ class Surfaces:
 
     def zip_code(self) -> str:
         number = self.dice.randint
-        return self.pick([f"{number(10000, 99999)}", f"{number(1000, 9999)}", f"{number(10000, 99999)}-{number(1000, 9999)}", f"{number(100, 999)} {number(10, 99)}", f"{number(10, 99)}-{number(100, 999)}", f"{number(1000, 9999)} {self.pick('ABCDEG')}{self.pick('ABCDEG')}", f"{self.pick(['SW', 'N', 'EC', 'M', 'LS', 'B'])}{number(1, 20)} {number(1, 9)}{self.pick('ABDEFG')}{self.pick('HJLN')}", f"K{number(1, 9)}A {number(1, 9)}B{number(1, 9)}", f"{number(10000, 99999)}-{number(100, 999)}"])
+        return self.pick(
+            [
+                f"{number(10000, 99999)}",
+                f"{number(1000, 9999)}",
+                f"{number(10000, 99999)}-{number(1000, 9999)}",
+                f"{number(100, 999)} {number(10, 99)}",
+                f"{number(10, 99)}-{number(100, 999)}",
+                f"{number(1000, 9999)} {self.pick('ABCDEG')}{self.pick('ABCDEG')}",
+                f"{self.pick(['SW', 'N', 'EC', 'M', 'LS', 'B'])}{number(1, 20)} {number(1, 9)}{self.pick('ABDEFG')}{self.pick('HJLN')}",
+                f"K{number(1, 9)}A {number(1, 9)}B{number(1, 9)}",
+                f"{number(10000, 99999)}-{number(100, 999)}",
+            ]
+        )
 
     def address(self, separator: str = ", ") -> str:
         known = self.known_of("STREET_ADDRESS", 0.2)
@@ -180,8 +506,29 @@ class Surfaces:
     def date(self, years: tuple[int, int] = (1950, 2030)) -> str:
         day, month, year = self.dice.randint(1, 28), self.dice.randint(1, 12), self.dice.randint(*years)
         names = MONTHS[self.dice.choice([0, 0, 0, 1, 1, 2, 3, 4])]
-        name, nth = names[month - 1], f"{day}{'st' if day in (1, 21) else 'nd' if day in (2, 22) else 'rd' if day in (3, 23) else 'th'}"
-        return self.pick([f"{year}-{month:02}-{day:02}", f"{day:02}/{month:02}/{year}", f"{month}/{day}/{year}", f"{day}.{month}.{year}", f"{day:02}.{month:02}.{year}", f"{month:02}-{day:02}-{year}", f"{day}/{month}/{year % 100:02}", f"{day} {name} {year}", f"{name} {day}, {year}", f"{nth} of {name} {year}", f"{nth} {name} {year}", f"{name} {nth}, {year}", f"{day} de {name} de {year}" if names is MONTHS[3] else f"{day}. {name} {year}", f"{day}-{name[:3]}-{year}", f"{year}/{month:02}/{day:02}"])
+        name, nth = (
+            names[month - 1],
+            f"{day}{'st' if day in (1, 21) else 'nd' if day in (2, 22) else 'rd' if day in (3, 23) else 'th'}",
+        )
+        return self.pick(
+            [
+                f"{year}-{month:02}-{day:02}",
+                f"{day:02}/{month:02}/{year}",
+                f"{month}/{day}/{year}",
+                f"{day}.{month}.{year}",
+                f"{day:02}.{month:02}.{year}",
+                f"{month:02}-{day:02}-{year}",
+                f"{day}/{month}/{year % 100:02}",
+                f"{day} {name} {year}",
+                f"{name} {day}, {year}",
+                f"{nth} of {name} {year}",
+                f"{nth} {name} {year}",
+                f"{name} {nth}, {year}",
+                f"{day} de {name} de {year}" if names is MONTHS[3] else f"{day}. {name} {year}",
+                f"{day}-{name[:3]}-{year}",
+                f"{year}/{month:02}/{day:02}",
+            ]
+        )
 
     def loose_date(self) -> str:
         dice, month = self.dice.random(), self.pick(MONTHS[self.dice.randint(0, 1)])

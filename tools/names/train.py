@@ -21,13 +21,13 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from llmpost.guards.names.features import CASED, WHOLE, features
+from llmpost.guards.names.features import CASED, NUM_FEATURES, WHOLE, features
 from llmpost.guards.names.tagger import FIELD
 from llmpost.guards.names.words import words_of
 
 from . import examples, surfaces
 from .example import LABELS, Example
-from .network import NOTHING, WEIGHT_STEP, VALUE_STEP, Network
+from .network import NOTHING, VALUE_STEP, WEIGHT_STEP, Network
 from .surfaces import Surfaces
 
 NUM_FOLDS = 5
@@ -39,7 +39,7 @@ class Plan:
     """How much is taught, and how."""
 
     seed: int = 0
-    num_drawn: int = 40_000
+    num_drawn: int = 60_000
     num_variants: int = 3
     num_epochs: int = 4
     rows_in_batch: int = 4096
@@ -120,12 +120,12 @@ def _rows(example: Example) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArr
     label = of_entity[owner]
     for start, end in example.untaught:
         label[(words.starts < end) & (words.ends > start)] = UNTAUGHT
-    ids, labels = np.full((size, 12), NOTHING), np.full(size, UNTAUGHT)
+    ids, labels = np.full((size, NUM_FEATURES), NOTHING), np.full(size, UNTAUGHT)
     joins = np.full(size, np.nan, np.float32)
     ids[at], labels[at] = features(words), label
     before = np.append(-1, owner[:-1])[: len(owner)]
-    alike = (owner >= 0) & (before >= 0) & (of_entity[owner] == of_entity[before])
-    joins[at[alike]] = (owner == before)[alike]
+    both = (owner >= 0) & (before >= 0)
+    joins[at[both]] = (owner == before)[both]
     return ids, labels, joins
 
 

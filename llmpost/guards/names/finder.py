@@ -6,19 +6,19 @@ nothing of policies.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .likelihood import Likelihood
-from .runs import LONGEST_RUN, Run, Tags, runs
+from .runs import LONGEST_RUN, Run, runs
 from .tagger import FIELD, Tagger
 from .words import LONGEST, Words, words_of
 
 REACH = (LONGEST_RUN + FIELD + 3) * 2 * LONGEST
 """Characters to either side of one that can matter to it: a run too long by a word, what its last word sees, the gaps."""
-_BLOCK = 1 << 14
+_BLOCK = 1 << 12
 """Characters that are read at once."""
 
 
@@ -39,6 +39,8 @@ class Memory:
     """Where it stands in the text."""
     settled: int = 0
     """Where in the text the names begin that were not told yet."""
+    seen: int = 0
+    """How far the words go that have seen all they will see."""
 
 
 class Finder:
@@ -46,9 +48,8 @@ class Finder:
 
     def __init__(self, tagger: Tagger, thresholds: Mapping[str, float]) -> None:
         self.tagger = tagger
-        self.thresholds = dict(thresholds)
-        # A word that is half as likely as it must be belongs to a name that another word makes likely enough.
-        self._least = np.array([thresholds.get(label, np.inf) / 2 for label in tagger.labels])
+        self.labels = tuple(thresholds)
+        self._thresholds = np.array(list(thresholds.values()))
         self._likelihood = Likelihood.of([tagger.labels.index(label) for label in thresholds], tagger.scale)
 
     def follow(self, memory: Memory, piece: str, is_end: bool) -> tuple[Memory, tuple[Name, ...]]:
@@ -60,28 +61,33 @@ class Finder:
             found += names
         return memory, tuple(found)
 
-    def _follow(self, memory: Memory, piece: str, is_end: bool) -> tuple[Memory, Iterator[Name]]:
+    def _follow(self, memory: Memory, piece: str, is_end: bool) -> tuple[Memory, Iterable[Name]]:
         text = memory.kept + piece
         words = words_of(text, is_end)
         num_seen = _num_seen(words)
-        found = runs(self._tags(words, num_seen), self._least)
+        seen = memory.offset + (int(words.starts[num_seen]) if num_seen < len(words) else words.tail)
+        if seen == memory.seen and not is_end:  # nothing new: the network need not be asked
+            return replace(memory, kept=text), ()
+        found = self._runs(words, num_seen)
         settled = _settled(words, found, num_seen)
-        told = [run for run in found if memory.settled <= memory.offset + words.starts[run.first] < memory.offset + settled]
+        told = [
+            run for run in found if memory.settled <= memory.offset + words.starts[run.first] < memory.offset + settled
+        ]
         at = _kept_from(words, settled)
-        kept = Memory(text[at:], memory.offset + at, memory.offset + settled)
+        kept = Memory(text[at:], memory.offset + at, memory.offset + settled, seen)
         return kept, self._names(words, told, memory.offset)
 
-    def _tags(self, words: Words, num_seen: int) -> Tags:
+    def _runs(self, words: Words, num_seen: int) -> list[Run]:
+        """A word that is half as likely as it must be belongs to a name that another of its words makes likely."""
         logits = self.tagger.logits(words)[:num_seen]
-        columns, scores = self._likelihood.of_words(logits[:, :-1])
-        return Tags(columns, scores, (logits[:, -1] > 0) & ~words.is_first[:num_seen])
+        joins = (logits[:, -1] > 0) & ~words.is_first[:num_seen]
+        return list(runs(self._likelihood.of_words(logits[:, :-1]), self._thresholds / 2, joins))
 
     def _names(self, words: Words, found: list[Run], offset: int) -> Iterator[Name]:
         for run in found:
-            label = self.tagger.labels[run.column]
-            if run.score >= self.thresholds[label]:
+            if run.score >= self._thresholds[run.choice]:
                 start, end = int(words.starts[run.first]), int(words.ends[run.end - 1])
-                yield Name(offset + start, offset + end, label, run.score)
+                yield Name(offset + start, offset + end, self.labels[run.choice], run.score)
 
 
 def _num_seen(words: Words) -> int:
@@ -92,7 +98,7 @@ def _num_seen(words: Words) -> int:
     return max(len(words) - FIELD, int(firsts[-1]) if len(firsts) else 0)
 
 
-def _settled(words: Words, found: tuple[Run, ...], num_seen: int) -> int:
+def _settled(words: Words, found: list[Run], num_seen: int) -> int:
     """Where the first run may begin that can still change."""
     is_cut = bool(words.is_first[num_seen]) if num_seen < len(words) else words.is_closed
     if found and found[-1].end == num_seen and not is_cut and not found[-1].is_part:

@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from llmpost.contracts.guard import Finding, GuardContext, Progress, Span
-from llmpost.errors import suggestion
 
 from ..options import Options
+from .entities import entities
 from .finder import REACH, Finder, Memory, Name
 from .tagger import Tagger
 
 WEIGHTS = Path(__file__).with_name("names.npz")
 DEFAULTS = ("PERSON", "LOCATION", "STREET_ADDRESS", "ORGANIZATION", "DATE_TIME", "DATE_OF_BIRTH")
 """What is looked for where a policy names nothing."""
-THRESHOLD = 0.5
 
 
 class NamesGuard:
@@ -58,20 +57,6 @@ def trained() -> Tagger:
 
 def build(options: Options) -> NamesGuard:
     """`entities`: a list of labels, or labels with thresholds."""
-    thresholds = entities(options, trained().labels[1:])
+    thresholds = entities(options, trained().labels[1:], DEFAULTS)
     options.finish()
     return NamesGuard(thresholds)
-
-
-def entities(options: Options, allowed: tuple[str, ...], defaults: tuple[str, ...] = DEFAULTS) -> dict[str, float]:
-    """The option `entities`: of labels their thresholds."""
-    given = options.value("entities", defaults)
-    if isinstance(given, str) or not isinstance(given, list | tuple | Mapping) or not given:
-        raise options.error("entities", f"a list of {', '.join(allowed)}, or thresholds by label", "Write [PERSON].")
-    thresholds = dict(given) if isinstance(given, Mapping) else dict.fromkeys(given, THRESHOLD)
-    for label, threshold in thresholds.items():
-        if label not in allowed:
-            raise options.error("entities", f"labels of {', '.join(allowed)}", suggestion(str(label), allowed))
-        if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 < threshold <= 1:
-            raise options.error("entities", "thresholds above 0, up to 1", f"Write {{{label}: {THRESHOLD}}}.")
-    return thresholds

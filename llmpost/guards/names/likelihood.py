@@ -1,7 +1,6 @@
-"""Likelihood: from the tagger's whole numbers, how likely each word is one of the entities that are asked for.
+"""Likelihood: from the tagger's logits, how likely a word is of each label that is asked for, in whole numbers.
 
-A word is scored by all entities asked for together and goes by the likeliest of them: where it is only unsure which of
-two it is, it is found all the same. Sums are of whole numbers here too, so that a score does not depend on who computes it.
+Whole, because sums of them do not depend on their order: a score is the same however many words are reckoned at once.
 """
 
 from __future__ import annotations
@@ -13,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_ONE = 1 << 20
+ONE = 10_000
+"""What is certain."""
+_FINEST = 1 << 20
 _LAST = 20.0
 """What is so much less likely than the likeliest, as a logarithm, counts as nothing."""
 
@@ -28,13 +29,11 @@ class Likelihood:
     @classmethod
     def of(cls, columns: Sequence[int], scale: float) -> Likelihood:
         size = math.ceil(_LAST / scale)
-        weights = [round(_ONE * math.exp(-scale * below)) for below in range(size)]
+        weights = [round(_FINEST * math.exp(-scale * below)) for below in range(size)]
         return cls(tuple(columns), np.array([*weights, 0], np.int64))
 
-    def of_words(self, logits: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """For each word the column that it goes by, and its score, to four digits."""
+    def of_words(self, logits: NDArray[np.int64]) -> NDArray[np.int64]:
+        """For each word and each label asked for, how many in `ONE` speak for it."""
         below = logits.max(axis=1, keepdims=True) - logits
         weights = self.weights[np.minimum(below, len(self.weights) - 1)]
-        asked = weights[:, self.columns]
-        score = asked.sum(axis=1) * 10_000 // weights.sum(axis=1)
-        return np.array(self.columns)[logits[:, self.columns].argmax(axis=1)], score / 10_000
+        return weights[:, self.columns] * ONE // weights.sum(axis=1, keepdims=True)
