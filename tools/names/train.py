@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import argparse
 import random
-import re
 import time
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +23,12 @@ from llmpost.guards.names.features import CASED, NUM_FEATURES, WHOLE, features
 from llmpost.guards.names.tagger import FIELD
 from llmpost.guards.names.words import words_of
 
-from . import examples, surfaces
+from .draw import Draw, lines
 from .example import LABELS, Example
+from .labelled import PATTERNS, PRESIDIO, labelled, varied
 from .network import NOTHING, VALUE_STEP, WEIGHT_STEP, Network
-from .surfaces import Surfaces
+from .prose import Usage, carried, prose
+from .slots import filled, whole
 
 NUM_FOLDS = 5
 UNTAUGHT = -100
@@ -58,19 +58,18 @@ def taught(folder: Path, plan: Plan) -> list[Example]:
     dice = random.Random(plan.seed)
     given = [
         example
-        for name in (examples.PRESIDIO, examples.PATTERNS)
+        for name in (PRESIDIO, PATTERNS)
         if name not in plan.without
-        for example in examples.labelled(folder, name)
+        for example in labelled(folder, name)
         if not is_held_out(example, plan.fold)
     ]
-    draw = Surfaces(dice, _known(given))
-    chosen = [*given, *(examples.varied(e, draw) for _ in range(plan.num_variants) for e in given)]
-    chosen += [examples.drawn(draw) for _ in range(plan.num_drawn)]
-    texts = examples.prose(folder)
-    common, named = _common(texts), _named()
-    chosen += [examples.carried(text, draw, common, named - common) for _ in range(2) for text in texts]
+    draw, texts = Draw(dice, _known(given)), prose(folder)
+    usage = Usage.of(texts)
+    chosen = [*given, *(varied(example, draw) for _ in range(plan.num_variants) for example in given)]
+    chosen += [whole(filled(_unescaped(draw.pick(lines("templates"))), draw)) for _ in range(plan.num_drawn)]
+    chosen += [carried(text, draw, usage) for _ in range(2) for text in texts]
     dice.shuffle(chosen)
-    return [examples.cased(example, dice) for example in chosen]
+    return [_cased(example, dice) for example in chosen]
 
 
 def _known(given: Iterable[Example]) -> dict[str, Sequence[str]]:
@@ -78,19 +77,18 @@ def _known(given: Iterable[Example]) -> dict[str, Sequence[str]]:
     for example in given:
         for entity in example.entities:
             known.setdefault(entity.label, set()).add(example.text[entity.start : entity.end])
-    return {label: sorted(s for s in spellings if len(s) > 2) for label, spellings in known.items()}
+    return {label: sorted(spelling for spelling in known[label] if len(spelling) > 2) for label in known}
 
 
-def _common(texts: Sequence[str]) -> frozenset[str]:
-    """Words that prose writes small."""
-    counts = Counter(word for text in texts for word in re.findall(r"\b[a-z]+\b", text))
-    return frozenset(word for word, count in counts.items() if count > 2)
+def _unescaped(template: str) -> str:
+    return template.replace("\\n", "\n").replace("\\t", "\t")
 
 
-def _named() -> frozenset[str]:
-    names = ("given_names", "surnames", "cities", "countries", "nationalities", "organisations")
-    lists = " ".join((surfaces.LISTS / f"{name}.txt").read_text("utf-8") for name in names)
-    return frozenset(re.findall(r"\w+", lists.lower()))
+def _cased(example: Example, dice: random.Random) -> Example:
+    """At times people write all small, or all in capitals."""
+    drawn, text = dice.random(), example.text
+    changed = text.lower() if drawn < 0.15 else text.upper() if drawn < 0.2 else text
+    return replace(example, text=changed) if len(changed) == len(text) else example
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +173,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/datasets"))
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--without", action="append", default=[], choices=[examples.PRESIDIO, examples.PATTERNS])
+    parser.add_argument("--without", action="append", default=[], choices=[PRESIDIO, PATTERNS])
     parser.add_argument("--without-fold", type=int, choices=range(NUM_FOLDS))
     parser.add_argument("--epochs", type=int, default=Plan().num_epochs)
     options = parser.parse_args()

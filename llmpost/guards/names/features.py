@@ -1,6 +1,6 @@
 """Features: what is seen of each word, hashed to numbers: the word, its ends, its shape, and the gaps around it.
 
-All words are hashed at once: a piece of text has the difference of two prefix sums of its characters, each times a power
+All words are hashed at once: a piece of text has the difference of two sums of its characters, each times a power
 that stands for its place. Training and finding read the same features; neither knows what they are.
 """
 

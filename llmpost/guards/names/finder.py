@@ -17,7 +17,7 @@ from .tagger import FIELD, Tagger
 from .words import LONGEST, Words, words_of
 
 REACH = (LONGEST_RUN + FIELD + 3) * 2 * LONGEST
-"""Characters to either side of one that can matter to it: a run too long by a word, what its last word sees, the gaps."""
+"""Characters to either side that can matter to one: a run too long by a word, what its last word sees, the gaps."""
 _BLOCK = 1 << 12
 """Characters that are read at once."""
 
@@ -107,7 +107,7 @@ def _settled(words: Words, found: list[Run], num_seen: int) -> int:
 
 
 def _kept_from(words: Words, settled: int) -> int:
-    """Where the text begins that what is not settled must see: a word too much of a run, and what its first word sees."""
+    """Where the text begins that what is not settled must see: a run too long by a word, what its first one sees."""
     first = int(np.searchsorted(words.starts, settled)) - (LONGEST_RUN + 1) - (FIELD + 1)
     at = int(words.starts[first]) if first > 0 else 0
     return max(at, words.after_break - LONGEST - 1)
