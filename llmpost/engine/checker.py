@@ -127,7 +127,8 @@ class Checker:
         said = Said.of(given)
         chosen = self.policy if policy is None else self.policy_of(policy)
         context = context_of(said.prompt, said.system, said.side)
-        return self.watch(chosen, context, said.vault), JsonDocument.of(said.schema)
+        document = None if said.schema is None else JsonDocument.of_schema(said.schema)
+        return self.watch(chosen, context, said.vault), document
 
     def _review(self, policy: Policy) -> Review | None:
         review = self.surroundings.on_review

@@ -145,7 +145,7 @@ class Engine:
         if policy is None:
             return [self.policy] * (size or 1)
         if not isinstance(policy, list | tuple):
-            return [self.checker.policy_of(cast(PolicyLike, policy))] * (size or 1)
+            return [self.checker.policy_of(cast("PolicyLike", policy))] * (size or 1)
         if size != len(policy):
             allowed = "one policy" if size is None else f"one policy, or a list with one for each of {size} requests"
             raise RequestError("generate.policy", f"a list of {len(policy)}", allowed, "Give as many as prompts.")

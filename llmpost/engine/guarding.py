@@ -7,14 +7,17 @@ the business of `guards`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from llmpost.contracts.action import REPLACES_ANSWER, Action
 from llmpost.contracts.guard import Guard
+from llmpost.engine.json_document import JsonDocument
 from llmpost.engine.policies import as_policy
 from llmpost.engine.surroundings import Surroundings
-from llmpost.errors import PolicyError, suggestion
+from llmpost.errors import ConstraintError, PolicyError, RequestError, suggestion
+from llmpost.guards import schema
 from llmpost.guards.catalogue import BLOCK, CATALOGUE, Build, Detector
 from llmpost.guards.fixed_texts import actions_of, rules_within
 from llmpost.guards.named import named
@@ -22,6 +25,7 @@ from llmpost.guards.options import Options
 from llmpost.guards.rule import Fallback, Guarding, Release, Rule, Tier
 from llmpost.policy import Policy
 from llmpost.policy.guards import GuardEntry, Otherwise
+from llmpost.policy.plain import thawed
 
 _HINT_AT_END = "Write release: at_end, or leave release out."
 
@@ -42,7 +46,8 @@ def build_guarding(policy: Policy, detectors: Mapping[str, Detector]) -> Guardin
 
 def detectors_of(own: Mapping[str, Guard]) -> Mapping[str, Detector]:
     """The catalogue, and guards of one's own by the names that policies use for them."""
-    return MappingProxyType({**CATALOGUE, **{name: Detector(_as_it_is(guard), BLOCK) for name, guard in own.items()}})
+    given = {name: Detector(_as_it_is(guard), BLOCK) for name, guard in own.items()}
+    return MappingProxyType({**CATALOGUE, "schema": Detector(_build_schema, BLOCK), **given})
 
 
 def packages_of(policy: Policy) -> tuple[str, ...]:
@@ -142,6 +147,18 @@ def _against_windows(rules: tuple[Rule, ...]) -> Iterator[str]:
         for action in actions_of(rule):
             if action.kind in REPLACES_ANSWER:
                 yield f"{action.kind} by {rule.guard.name}, which replaces the whole answer"
+
+
+def _build_schema(options: Options) -> Guard:
+    """Which texts a schema takes is the constraints' to say."""
+    return schema.build(options, _accepting)
+
+
+def _accepting(given: Any, where: str) -> Callable[[str], bool]:
+    try:
+        return JsonDocument.of_schema(thawed(given)).accepts
+    except (RequestError, ConstraintError) as error:
+        raise PolicyError(where, error.given, error.allowed, error.hint) from error
 
 
 def _as_it_is(guard: Guard) -> Build:

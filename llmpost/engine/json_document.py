@@ -26,10 +26,8 @@ class JsonDocument:
     constraint: Constraint
 
     @classmethod
-    def of(cls, schema: Any) -> JsonDocument | None:
-        """Of whatever `generate` takes as a schema; None for none."""
-        if schema is None:
-            return None
+    def of_schema(cls, schema: Any) -> JsonDocument:
+        """Of whatever `generate` takes as a schema."""
         output_type = as_output_type(schema)
         return cls(output_type, _constraint(output_type.schema))
 

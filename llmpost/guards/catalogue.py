@@ -13,7 +13,14 @@ from typing import TypeAlias
 
 from llmpost.contracts.action import Action
 from llmpost.contracts.guard import Guard
+from llmpost.guards import leakage, length, repetition
+from llmpost.guards.lists import guard as lists
+from llmpost.guards.names import guard as names
+from llmpost.guards.names import ner
 from llmpost.guards.options import Options
+from llmpost.guards.pii import detector as pii
+from llmpost.guards.pii import presidio
+from llmpost.guards.secrets import guard as secrets
 
 Build: TypeAlias = Callable[[Options], Guard]
 
@@ -30,6 +37,21 @@ class Detector:
     """Whose versions decide with ours what it finds."""
 
 
-REDACT, BLOCK, LOG = Action("redact"), Action("block"), Action("log")
+REDACT, MASK, TRUNCATE, BLOCK = Action("redact"), Action("mask"), Action("truncate"), Action("block")
 
-CATALOGUE: Mapping[str, Detector] = MappingProxyType({})
+CATALOGUE: Mapping[str, Detector] = MappingProxyType(
+    {
+        "competitors": Detector(lists.build_competitors, REDACT),
+        "leakage": Detector(leakage.build, BLOCK),
+        "length": Detector(length.build, BLOCK),
+        "names": Detector(names.build, REDACT),
+        "ner": Detector(ner.build, REDACT, ("spacy",)),
+        "phrases": Detector(lists.build, BLOCK),
+        "pii": Detector(pii.build, REDACT),
+        "presidio": Detector(presidio.build, REDACT, ("presidio-analyzer", "spacy")),
+        "profanity": Detector(lists.build_profanity, MASK),
+        "repetition": Detector(repetition.build, TRUNCATE),
+        "secrets": Detector(secrets.build, REDACT),
+    }
+)
+"""Whoever needs more than its options (`schema`) is built by the engine."""
