@@ -15,6 +15,7 @@ from llmpost.engine.output_type import NotOfType, OutputType, as_output_type
 from llmpost.errors import ConstraintError
 from llmpost.vocabulary import Vocabulary
 
+_WHITE_SPACE = " \t\r\n"
 _MAX_SECONDS = 5.0  # of compiling: as for the schema of a call
 
 
@@ -32,9 +33,9 @@ class JsonDocument:
         return cls(output_type, _constraint(output_type.schema))
 
     def accepts(self, text: str) -> bool:
-        """One that would take too much to be told is none."""
+        """White space around a value is no part of it. One that would take too much to be told is none."""
         try:
-            return self.constraint.accepts(text)
+            return self.constraint.accepts(text.strip(_WHITE_SPACE))
         except ConstraintError:
             return False
 
@@ -43,7 +44,7 @@ class JsonDocument:
         if not self.accepts(text):
             return None
         try:
-            return self.output_type.parse(text)
+            return self.output_type.parse(text.strip(_WHITE_SPACE))
         except NotOfType:
             return None
 

@@ -15,10 +15,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
-import yaml
-
 from llmpost.errors import PolicyError, suggestion
 from llmpost.policy.budget import NO_LIMIT, Budget, read_budget
+from llmpost.policy.file import ENDINGS, read_file
 from llmpost.policy.guards import GuardEntry, read_guards
 from llmpost.policy.plain import thawed
 from llmpost.policy.settings import Settings, read_settings
@@ -81,13 +80,23 @@ class Policy:
         )
 
     @classmethod
+    def found(cls, word: str) -> Policy:
+        """A file, where the word ends as one of YAML or JSON does; else a policy that ships with the package."""
+        return cls.read(Path(word)) if word.endswith(ENDINGS) else cls.named(word)
+
+    @classmethod
+    def read(cls, path: Path) -> Policy:
+        """A policy file."""
+        return cls.from_dict(read_file(path), str(path))
+
+    @classmethod
     def named(cls, name: str) -> Policy:
         """A policy that ships with the package."""
         folder = _shipped()
         names = sorted(path.stem for path in folder.glob("*.yaml"))
         if name not in names:
             raise PolicyError("policy", f"'{name}'", "a policy that ships with llmpost", suggestion(name, names))
-        return cls.from_dict(yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8")), name)
+        return cls.from_dict(read_file(folder / f"{name}.yaml"), name)
 
     @property
     def canonical(self) -> dict[str, Any]:
