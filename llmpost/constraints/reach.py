@@ -94,8 +94,9 @@ class Reach(ABC):
                     key = self.key(term)
                 except BudgetExceeded as exceeded:
                     raise out_of_budget(exceeded) from None
-                cell = self.cells[term] = self._by_key.setdefault(key, Cell(self.algebra.can_end(term)))
+                cell = self._by_key.setdefault(key, Cell(self.algebra.can_end(term)))
                 cell.add_term(0 if key == term else self.walk.left_out(term))
+                self.cells[term] = cell  # last, as it is read without the lock
             return self.cells[term]
 
     def mask_of(self, term: Term, cell: Cell) -> Mask:
@@ -131,8 +132,7 @@ class Reach(ABC):
         return self._needed(term, num_tokens) <= num_tokens
 
     def _needed(self, term: Term, num_tokens: int) -> int:
-        """A number that tells whether so many tokens are enough: they are if it is no larger. It says the same of any
-        other numbers of tokens, between it and this one."""
+        """No larger than `num_tokens` exactly where those are enough, and the same for all numbers between the two."""
         if self.is_surely_near(term, num_tokens):
             return self.algebra.at_most(term) or 0
         fewest = -(-(self.algebra.distance(term) or 0) // self.tokens.trie.longest) if num_tokens >= 0 else 0

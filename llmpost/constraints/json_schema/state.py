@@ -153,6 +153,7 @@ class JsonState(State):
         return _without(mask, late, self.reach.size) if late else mask
 
     def _lower_gate(self) -> None:
+        """Behind a border inside of a token it is not for every text that stands there."""
         if not self.recall.crossings.at(self.term):
             super()._lower_gate()
 
