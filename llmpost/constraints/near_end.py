@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llmpost.automata.algebra import Term
+from llmpost.constraints.gate import NOT_KNOWN
 from llmpost.constraints.mask import Mask
-from llmpost.constraints.store import NOT_KNOWN, Cell, MaskStore
+from llmpost.constraints.store import Cell, MaskStore
 
 _MAX_TERMS = 1 << 14
 

@@ -18,9 +18,10 @@ import numpy as np
 from llmpost.automata.algebra import EMPTY, BudgetExceeded, Term
 from llmpost.constraints.budget import Budget, OverBudget
 from llmpost.constraints.charged_algebra import ChargedAlgebra
+from llmpost.constraints.gate import NOT_KNOWN
 from llmpost.constraints.mask import Mask, empty_bits, packed_bits, unwritten_bits
 from llmpost.constraints.near_end import NearEnd
-from llmpost.constraints.store import NOT_KNOWN, Cell, MaskStore
+from llmpost.constraints.store import Cell, MaskStore
 from llmpost.constraints.token_distance import TokenDistance
 from llmpost.constraints.token_liveness import TokenLiveness
 from llmpost.constraints.tokens import Tokens
@@ -95,7 +96,7 @@ class Reach(ABC):
                 except BudgetExceeded as exceeded:
                     raise out_of_budget(exceeded) from None
                 cell = self._by_key.setdefault(key, Cell(self.algebra.can_end(term)))
-                cell.add_term(0 if key == term else self.walk.left_out(term))
+                cell.enough = cell.gate.add_term(0 if key == term else self.walk.left_out(term))
                 self.cells[term] = cell  # last, as it is read without the lock
             return self.cells[term]
 
@@ -147,7 +148,7 @@ class Reach(ABC):
     def lower_gate(self, term: Term, cell: Cell) -> None:
         """To what was found to be enough for the term: whoever stands there need not ask again."""
         with self._lock:
-            cell.found_enough(term, self.near_end.enough[term])
+            cell.enough = cell.gate.found_enough(term, self.near_end.enough[term])
 
     def _mask_within(self, term: Term, tokens_left: int) -> Mask | None:
         ids, terms = self.followers(term)
@@ -168,7 +169,7 @@ class Reach(ABC):
 
     def _kept(self, cell: Cell, out: Bits, count: int, farthest: int) -> Mask:
         with self._lock:
-            cell.found_farthest(farthest if farthest < FAR else NOT_KNOWN)
+            cell.enough = cell.gate.found_farthest(farthest if farthest < FAR else NOT_KNOWN)
         return self.store.keep(cell, self._mask_of(out, count, cell.can_end))
 
     def _mask_of(self, out: Bits, count: int, can_end: bool) -> Mask:

@@ -9,19 +9,14 @@ from __future__ import annotations
 from collections import deque
 from threading import Lock
 
-from llmpost.automata.algebra import Term
+from llmpost.constraints.gate import NOT_KNOWN, Gate
 from llmpost.constraints.mask import Mask
-
-SPARE = 10
-"""Tokens: the one that is drawn, the end id, and what a text may have to write more because of what it has written."""
-NOT_KNOWN = 1 << 40
-"""Tokens: more than anybody has left."""
 
 
 class Cell:
     """What all states of one mask share. The mask comes and goes with the store; the rest stays."""
 
-    __slots__ = ("_farthest", "_found", "_left_out", "_num_terms", "can_end", "enough", "mask", "was_used")
+    __slots__ = ("can_end", "enough", "gate", "mask", "was_used")  # few: what a warm mask reads lies side by side
 
     def __init__(self, can_end: bool) -> None:
         self.can_end = can_end
@@ -29,32 +24,8 @@ class Cell:
         self.was_used = False
         """Set by every hit; taken away by the hand that goes round when room is needed."""
         self.enough: int = NOT_KNOWN
-        """So many tokens are left that none of the mask has to be kept back for the end."""
-        self._farthest = NOT_KNOWN
-        self._left_out = self._num_terms = 0
-        self._found: dict[Term, int] = {}
-
-    def add_term(self, left_out: int) -> None:
-        """It is the cell of one term more, that has so many bytes more to an end than the key can tell."""
-        self._num_terms += 1
-        self._left_out = max(left_out, self._left_out)
-        self._find_enough()
-
-    def found_farthest(self, num_bytes: int) -> None:
-        """An end is no further away than so many bytes behind any token, as far as the key can tell."""
-        self._farthest = num_bytes
-        self._find_enough()
-
-    def found_enough(self, term: Term, tokens_left: int) -> None:
-        """For one of its terms it was found out that with so many tokens left none of the mask has to be kept back."""
-        if self._found.get(term, NOT_KNOWN) > tokens_left:
-            self._found[term] = tokens_left
-            self._find_enough()
-
-    def _find_enough(self) -> None:
-        enough = self._farthest + self._left_out + SPARE
-        is_all_found = len(self._found) == self._num_terms
-        self.enough = min(enough, max(self._found.values())) if is_all_found and self._found else enough
+        """So many tokens are left that none of the mask has to be kept back for the end: what the gate says."""
+        self.gate = Gate()
 
 
 class MaskStore:

@@ -8,8 +8,9 @@ import weakref
 import pytest
 from random_languages import RecipeSource, constraint_in, small_space
 
+from llmpost.constraints.gate import SPARE, Gate
 from llmpost.constraints.mask import Mask
-from llmpost.constraints.store import SPARE, Cell, MaskStore
+from llmpost.constraints.store import Cell, MaskStore
 from llmpost.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary.from_tokens([b"a", b"b", b"ab", b"</s>"], eos_ids=[3])
@@ -51,20 +52,13 @@ def test_a_cell_is_filled_once() -> None:
 
 def test_a_gate_is_that_of_all_terms() -> None:
     """What was found out for one term is no gate for another one of the same cell; a term more lifts it again."""
-    cell = Cell(can_end=False)
-    cell.add_term(0)
-    cell.found_farthest(100)
-    gates = [cell.enough]
-    cell.found_enough(1, 7)
-    gates.append(cell.enough)
-    cell.add_term(20)
-    gates.append(cell.enough)
-    cell.found_enough(2, 9)
-    gates.append(cell.enough)
-    cell.found_enough(2, 8)
-    cell.found_farthest(100)
-    gates.append(cell.enough)
-    assert gates == [100 + SPARE, 7, 120 + SPARE, 9, 8]
+    gate = Gate()
+    gate.add_term(0)
+    assert gate.found_farthest(100) == 100 + SPARE
+    assert gate.found_enough(1, 7) == 7
+    assert gate.add_term(20) == 120 + SPARE
+    assert gate.found_enough(2, 9) == 9
+    assert gate.found_enough(2, 8) == gate.found_farthest(100) == 8
 
 
 def test_an_evicted_mask_is_made_again() -> None:

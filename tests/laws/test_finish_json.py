@@ -19,8 +19,8 @@ from random_schemas import schemas
 
 from llmpost import compile_constraint
 from llmpost.constraints import State
+from llmpost.constraints.gate import NOT_KNOWN
 from llmpost.constraints.json_schema.planned_state import PlannedJsonState
-from llmpost.constraints.store import NOT_KNOWN
 from llmpost.errors import ConstraintError
 from llmpost.vocabulary import Vocabulary
 

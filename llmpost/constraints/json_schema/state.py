@@ -15,13 +15,14 @@ import numpy as np
 
 from llmpost.automata.algebra import EMPTY, Algebra, BudgetExceeded, Term
 from llmpost.constraints.budget import Budget
+from llmpost.constraints.gate import NOT_KNOWN
 from llmpost.constraints.json_schema.crossing import MAX_IN_WIDE, CommaTokens, Crossing, Crossings, Rest
 from llmpost.constraints.json_schema.cursor import Cursor
 from llmpost.constraints.json_schema.memory import COMMA, Memory, Spelling, possible_repeats
 from llmpost.constraints.mask import Mask, empty_bits
 from llmpost.constraints.reach import Reach, out_of_budget
 from llmpost.constraints.state import State
-from llmpost.constraints.store import NOT_KNOWN, Cell
+from llmpost.constraints.store import Cell
 from llmpost.contracts.tokens import TokenId
 from llmpost.errors import TokenRejected
 
