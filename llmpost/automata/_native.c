@@ -134,7 +134,7 @@ static PyObject *derive_method(Self *self, PyObject *const *arguments, Py_ssize_
     if (byte < 0 || byte > 255) return PyErr_Format(PyExc_ValueError, "%ld is no byte", byte);
     call.byte = (uint8_t)byte;
     const Row *row = known_row(self->account.algebra, call.term);
-    Term known = row ? __atomic_load_n(&row->raw[row->partition->class_of[byte]], __ATOMIC_ACQUIRE) : UNKNOWN;
+    Term known = row ? derivative_of(known_entry(row, call.byte)) : UNKNOWN;
     return known >= 0 ? PyLong_FromLong(known) : run(self, derive_work, &call);
 }
 

@@ -40,11 +40,16 @@ typedef struct {
     uint8_t sample[256]; /* of each class its lowest byte */
 } Partition;
 
-/* One entry a class. `live` is the derivative where that is live, else EMPTY; `raw` is the derivative as it is. */
+/* One entry a class: the derivative where it is live or EMPTY; UNKNOWN; or, below that, a derivative that is dead (odd) or
+ * that nobody has asked about yet (even). */
 typedef struct {
     const Partition *partition;
-    Term *raw, *live; /* one array where nothing has to be searched for */
+    Term *entries;
 } Row;
+
+static inline Term as_dead(Term derivative) { return derivative == EMPTY ? EMPTY : -3 - 2 * derivative; }
+static inline Term as_unasked(Term derivative) { return derivative == EMPTY ? EMPTY : -4 - 2 * derivative; }
+static inline Term derivative_of(Term entry) { return entry >= UNKNOWN ? entry : (-3 - entry) / 2; }
 
 /* Members by kind: concat [first, rest], the first never a concat; alternate, intersect [parts, ascending];
  * complement, watched [term]; repeat [term, low, high or -1]; rule, deferred [place]; octets [8 words of bits];
@@ -157,8 +162,14 @@ static inline const Row *known_row(const Algebra *algebra, Term term) {
     return __atomic_load_n(&node_of(algebra, term)->row, __ATOMIC_ACQUIRE);
 }
 
+static inline Term known_entry(const Row *row, uint8_t byte) {
+    return __atomic_load_n(&row->entries[row->partition->class_of[byte]], __ATOMIC_ACQUIRE);
+}
+
+/* The derivative if it is live, else EMPTY; UNKNOWN where nobody has asked. */
 static inline Term known_step(const Row *row, uint8_t byte) {
-    return __atomic_load_n(&row->live[row->partition->class_of[byte]], __ATOMIC_ACQUIRE);
+    Term entry = known_entry(row, byte);
+    return entry >= UNKNOWN ? entry : entry & 1 ? EMPTY : UNKNOWN;
 }
 
 /* What the capsule holds. A Term below 0, or a NULL, is a failure, and says which in the last argument. The first two

@@ -59,13 +59,11 @@ static void choice_targets(Algebra *algebra, const Node *node, Term targets[256]
     }
 }
 
-static Row *fresh_row(Algebra *algebra, const Partition *partition, int is_shared) {
+static Row *fresh_row(Algebra *algebra, const Partition *partition) {
     size_t size = (size_t)partition->num_classes * sizeof(Term);
     Row *row = take(algebra, sizeof(Row));
-    *row = (Row){partition, take(algebra, size), NULL};
-    row->live = is_shared ? row->raw : take(algebra, size);
-    memset(row->raw, 0xFF, size);
-    memset(row->live, 0xFF, size);
+    *row = (Row){partition, take(algebra, size)};
+    memset(row->entries, 0xFF, size);
     return row;
 }
 
@@ -85,8 +83,8 @@ static Row *leaf_row(Algebra *algebra, const Node *node) {
     default: break;
     }
     const Partition *partition = partition_of(algebra, targets, entries);
-    Row *row = fresh_row(algebra, partition, 1);
-    memcpy(row->raw, entries, (size_t)partition->num_classes * sizeof(Term));
+    Row *row = fresh_row(algebra, partition);
+    memcpy(row->entries, entries, (size_t)partition->num_classes * sizeof(Term));
     return row;
 }
 
@@ -128,7 +126,7 @@ Row *make_row(Algebra *algebra, Term term) {
     else if (node->kind == IS_DEFERRED)
         row = make_row(algebra, body_of(algebra, term));
     else
-        row = fresh_row(algebra, members_partition(algebra, term), !(node->flags & NOT_FROM_MEMBERS));
+        row = fresh_row(algebra, members_partition(algebra, term));
     ascend(algebra);
     algebra->is_read |= node->flags & HAS_RULE;
     __atomic_store_n(&node->row, row, __ATOMIC_RELEASE);
@@ -184,26 +182,29 @@ static Term derive_anew(Algebra *algebra, Term term, uint8_t byte) {
     }
 }
 
+/* An entry is written once for the derivative, and once more when it is asked whether that is live. */
 Term derive(Algebra *algebra, Term term, uint8_t byte) {
     Row *row = make_row(algebra, term);
     int class = row->partition->class_of[byte];
-    Term *entry = &row->raw[class];
-    if (*entry != UNKNOWN) return *entry;
+    Term *entry = &row->entries[class];
+    if (*entry != UNKNOWN) return derivative_of(*entry);
     descend(algebra);
     count_step(algebra);
     Term derivative = derive_anew(algebra, term, row->partition->sample[class]);
     ascend(algebra);
-    __atomic_store_n(entry, derivative, __ATOMIC_RELEASE);
+    int is_asked = !(node_of(algebra, term)->flags & NOT_FROM_MEMBERS);
+    if (*entry == UNKNOWN) /* else it is the row of what was deferred */
+        __atomic_store_n(entry, is_asked ? derivative : as_unasked(derivative), __ATOMIC_RELEASE);
     return derivative;
 }
 
 Term step(Algebra *algebra, Term term, uint8_t byte) {
     Row *row = make_row(algebra, term);
-    int class = row->partition->class_of[byte];
-    Term known = row->live[class];
+    Term known = known_step(row, byte);
     if (known != UNKNOWN) return known;
     Term derivative = derive(algebra, term, byte);
-    Term alive = is_live(algebra, derivative) ? derivative : EMPTY;
-    __atomic_store_n(&row->live[class], alive, __ATOMIC_RELEASE);
-    return alive;
+    int lives = is_live(algebra, derivative);
+    Term *entry = &row->entries[row->partition->class_of[byte]];
+    __atomic_store_n(entry, lives ? derivative : as_dead(derivative), __ATOMIC_RELEASE);
+    return lives ? derivative : EMPTY;
 }

@@ -17,7 +17,7 @@ from llmpost.constraints.store import MaskStore
 from llmpost.constraints.tokens import Tokens
 from llmpost.constraints.walk import Walk
 
-CELL_BYTES = 250  # of a cell and its places in dictionaries
+CELL_BYTES = 400  # of a cell and its places in dictionaries
 
 
 class Generation:

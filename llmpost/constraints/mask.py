@@ -47,6 +47,10 @@ class Mask:
     def allows(self, token: TokenId) -> bool:
         return 0 <= token < self._size and self._words[token >> 5] >> (token & 31) & 1 == 1
 
+    def within(self, other: Mask) -> Mask:
+        """What both allow."""
+        return Mask.counted(self.packed & other.packed, self._size)
+
     def ids(self) -> npt.NDArray[np.int64]:
         return np.flatnonzero(self.to_bool())
 

@@ -18,8 +18,10 @@ import numpy as np
 from llmpost.automata.algebra import EMPTY, BudgetExceeded, Term
 from llmpost.constraints.budget import Budget, OverBudget
 from llmpost.constraints.charged_algebra import ChargedAlgebra
+from llmpost.constraints.gate import NOT_KNOWN
 from llmpost.constraints.mask import Mask, empty_bits, packed_bits, unwritten_bits
-from llmpost.constraints.store import NOT_KNOWN, Cell, MaskStore
+from llmpost.constraints.near_end import NearEnd
+from llmpost.constraints.store import Cell, MaskStore
 from llmpost.constraints.token_distance import TokenDistance
 from llmpost.constraints.token_liveness import TokenLiveness
 from llmpost.constraints.tokens import Tokens
@@ -46,7 +48,7 @@ class Reach(ABC):
         self._by_key: dict[int, Cell] = {}
         self._lock = RLock()
         self._token_distance = TokenDistance(walk, tokens)
-        self._enough: dict[Term, int] = {}
+        self.near_end = NearEnd(store)
         self.finished = Cell(can_end=False)
         self.finished.mask = Mask(empty_bits(tokens.size), 0, tokens.size)
 
@@ -93,9 +95,9 @@ class Reach(ABC):
                     key = self.key(term)
                 except BudgetExceeded as exceeded:
                     raise out_of_budget(exceeded) from None
-                cell = self.cells[term] = self._by_key.setdefault(key, Cell(self.algebra.can_end(term)))
-                if key != term:
-                    cell.is_key_of(self.walk.left_out(term))
+                cell = self._by_key.setdefault(key, Cell(self.algebra.can_end(term)))
+                cell.enough = cell.gate.add_term(0 if key == term else self.walk.left_out(term))
+                self.cells[term] = cell  # last, as it is read without the lock
             return self.cells[term]
 
     def mask_of(self, term: Term, cell: Cell) -> Mask:
@@ -128,42 +130,55 @@ class Reach(ABC):
 
     def is_near(self, term: Term, num_tokens: int) -> bool:
         """Whether so many tokens that write something are enough from a live term to an end."""
+        return self._needed(term, num_tokens) <= num_tokens
+
+    def _needed(self, term: Term, num_tokens: int) -> int:
+        """No larger than `num_tokens` exactly where those are enough, and the same for all numbers between the two."""
         if self.is_surely_near(term, num_tokens):
-            return True
-        if num_tokens < 0 or (self.algebra.distance(term) or 0) > num_tokens * self.tokens.trie.longest:
-            return False
-        return self.tokens_to_end(term) <= num_tokens
+            return self.algebra.at_most(term) or 0
+        fewest = -(-(self.algebra.distance(term) or 0) // self.tokens.trie.longest) if num_tokens >= 0 else 0
+        return fewest if fewest > num_tokens else self.tokens_to_end(term)
 
-    def is_enough(self, term: Term, tokens_left: int) -> bool:
-        """Whether it is known that with so many tokens left none of the mask has to be kept back for the end."""
-        return tokens_left >= self._enough.get(term, NOT_KNOWN)
+    def mask_within(self, term: Term, tokens_left: int) -> Mask | None:
+        """The tokens after which `tokens_left - 1` are enough, the end id counted; None where that is all of them."""
+        if self.near_end.is_enough(term, tokens_left):
+            return None
+        return self.near_end.mask(term, tokens_left) or self._mask_within(term, tokens_left)
 
-    def mask_within(self, term: Term, mask: Mask, tokens_left: int) -> Mask:
-        """Of the mask, which is not empty, the tokens after which `tokens_left - 1` are enough, the end id counted."""
+    def lower_gate(self, term: Term, cell: Cell) -> None:
+        """To what was found to be enough for the term: whoever stands there need not ask again."""
+        with self._lock:
+            cell.enough = cell.gate.found_enough(term, self.near_end.enough[term])
+
+    def _mask_within(self, term: Term, tokens_left: int) -> Mask | None:
         ids, terms = self.followers(term)
-        left, size = tokens_left - 1 - self.tokens.num_for_end, self.tokens.size
-        lowest = int(terms.min()) if len(terms) else 0
-        table = np.zeros(int(terms.max()) - lowest + 1 if len(terms) else 1, dtype=np.bool_)
-        table[terms - lowest] = True
-        distinct = np.flatnonzero(table)
-        near = np.fromiter((self.is_near(one + lowest, left) for one in distinct.tolist()), dtype=np.bool_)
-        if tokens_left > 0 and near.all():
-            self._enough[term] = min(tokens_left, self._enough.get(term, NOT_KNOWN))
-            return mask
-        table[distinct] = near
-        kept = packed_bits(ids[table[terms - lowest]], size)
-        if tokens_left > 0:
-            kept |= packed_bits(np.array(self.tokens.end_ids, dtype=np.int64), size)
-        kept &= mask.packed
-        return Mask.counted(kept, size)
+        others = 1 + self.tokens.num_for_end
+        left = tokens_left - others
+        distinct, which = _distinct(terms)
+        needed = np.fromiter((self._needed(one, left) for one in distinct), np.int64, len(distinct))
+        is_near = needed <= left
+        least = int(needed[is_near].max(initial=1 - others)) + others
+        if tokens_left > 0 and is_near.all():
+            self.near_end.found_enough(term, least)
+            return None
+        near = ids[is_near[which]]
+        can_end = tokens_left > 0 and self.algebra.can_end(term)
+        mask = self._mask_of(packed_bits(near, self.tokens.size), len(near), can_end)
+        most = int(needed[~is_near].min(initial=NOT_KNOWN)) + others - 1
+        return self.near_end.keep(term, least, most, mask) if tokens_left > 0 else mask
 
     def _kept(self, cell: Cell, out: Bits, count: int, farthest: int) -> Mask:
-        cell.found_farthest(farthest if farthest < FAR else NOT_KNOWN)
-        if cell.can_end:
+        with self._lock:
+            cell.enough = cell.gate.found_farthest(farthest if farthest < FAR else NOT_KNOWN)
+        return self.store.keep(cell, self._mask_of(out, count, cell.can_end))
+
+    def _mask_of(self, out: Bits, count: int, can_end: bool) -> Mask:
+        """The mask of so many tokens that a walk found, and of the ids that end a text where it can end."""
+        if can_end:
             for token in self.tokens.end_ids:  # they write nothing: no walk sets them
                 out[token >> 5] |= np.uint32(1 << (token & 31))
             count += len(self.tokens.end_ids)
-        return self.store.keep(cell, Mask(out, count, self.tokens.size))
+        return Mask(out, count, self.tokens.size)
 
 
 class ByteReach(Reach):
@@ -238,6 +253,18 @@ class TokenReach(Reach):
 
     def key(self, term: Term) -> int:
         return term  # a walk's key looks as far as one token; the way to an end may be longer
+
+
+def _distinct(terms: Ints) -> tuple[list[Term], Ints]:
+    """The terms, each once and in order, and for each of the given ones its place among them."""
+    if not len(terms):
+        return [], terms
+    lowest = int(terms.min())
+    places = np.zeros(int(terms.max()) - lowest + 1, dtype=np.int32)  # of a hundred thousand terms few are distinct
+    places[terms - lowest] = 1
+    distinct = np.flatnonzero(places)
+    places[distinct] = np.arange(len(distinct))
+    return (distinct + lowest).tolist(), places[terms - lowest]
 
 
 def out_of_budget(exceeded: BudgetExceeded) -> ConstraintError:

@@ -37,9 +37,9 @@ class Limits:
     ends in an error.
     """
 
-    mask_bytes: int = 64 << 20
-    algebra_bytes: int = 64 << 20
-    most_algebra_bytes: int = 256 << 20
+    mask_bytes: int = 128 << 20
+    algebra_bytes: int = 128 << 20
+    most_algebra_bytes: int = 384 << 20
     num_constraints: int = 256
     num_characters: int = 1 << 21
     """Of the patterns and texts of these constraints together: a tree takes up to 100 bytes for each."""

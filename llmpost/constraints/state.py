@@ -71,12 +71,22 @@ class State:
     def _mask_within(self, tokens_left: int) -> Mask:
         """Where it is not plain at once that so many tokens are enough: the mask tells more when it is made."""
         mask = self.mask()
-        if not mask.count or tokens_left >= self.cell.enough or self.reach.is_enough(self.term, tokens_left):
-            return mask
+        return self._within(mask, tokens_left) if mask.count and tokens_left < self.cell.enough else mask
+
+    def _within(self, mask: Mask, tokens_left: int) -> Mask:
+        """Of this mask, the state's own, what leaves enough tokens for the end."""
         try:
-            return self.reach.mask_within(self.term, mask, tokens_left)
+            near = self.reach.mask_within(self.term, tokens_left)
         except BudgetExceeded as exceeded:
             raise out_of_budget(exceeded) from None
+        if near is None:
+            self._lower_gate()
+            return mask
+        return near if mask is self.cell.mask else mask.within(near)
+
+    def _lower_gate(self) -> None:
+        """What was found to be enough for the term is enough for every text that stands there."""
+        self.reach.lower_gate(self.term, self.cell)
 
     @property
     def tokens_needed(self) -> int:

@@ -9,18 +9,14 @@ from __future__ import annotations
 from collections import deque
 from threading import Lock
 
+from llmpost.constraints.gate import NOT_KNOWN, Gate
 from llmpost.constraints.mask import Mask
-
-SPARE = 10
-"""Tokens: the one that is drawn, the end id, and what a text may have to write more because of what it has written."""
-NOT_KNOWN = 1 << 40
-"""Tokens: more than anybody has left."""
 
 
 class Cell:
     """What all states of one mask share. The mask comes and goes with the store; the rest stays."""
 
-    __slots__ = ("can_end", "enough", "farthest", "left_out", "mask", "was_used")
+    __slots__ = ("can_end", "enough", "gate", "mask", "was_used")  # few: what a warm mask reads lies side by side
 
     def __init__(self, can_end: bool) -> None:
         self.can_end = can_end
@@ -28,23 +24,8 @@ class Cell:
         self.was_used = False
         """Set by every hit; taken away by the hand that goes round when room is needed."""
         self.enough: int = NOT_KNOWN
-        """So many tokens are left that none of the mask has to be kept back for the end."""
-        self.left_out = 0
-        self.farthest = NOT_KNOWN
-
-    def found_farthest(self, num_bytes: int) -> None:
-        """An end is no further away than so many bytes behind any token, as far as the key can tell."""
-        self.farthest = num_bytes
-        self._find_enough()
-
-    def is_key_of(self, left_out: int) -> None:
-        """It is the cell of a term too that has so many bytes more to an end than the key can tell."""
-        if left_out > self.left_out:
-            self.left_out = left_out
-            self._find_enough()
-
-    def _find_enough(self) -> None:
-        self.enough = self.farthest + self.left_out + SPARE
+        """So many tokens are left that none of the mask has to be kept back for the end: what the gate says."""
+        self.gate = Gate()
 
 
 class MaskStore:

@@ -8,6 +8,7 @@ import weakref
 import pytest
 from random_languages import RecipeSource, constraint_in, small_space
 
+from llmpost.constraints.gate import SPARE, Gate
 from llmpost.constraints.mask import Mask
 from llmpost.constraints.store import Cell, MaskStore
 from llmpost.vocabulary import Vocabulary
@@ -47,6 +48,17 @@ def test_a_cell_is_filled_once() -> None:
     first = store.keep(cell, Mask.of([1], 32))
     assert store.keep(cell, Mask.of([1], 32)) is first is cell.mask
     assert store.num_bytes == 4
+
+
+def test_a_gate_is_that_of_all_terms() -> None:
+    """What was found out for one term is no gate for another one of the same cell; a term more lifts it again."""
+    gate = Gate()
+    gate.add_term(0)
+    assert gate.found_farthest(100) == 100 + SPARE
+    assert gate.found_enough(1, 7) == 7
+    assert gate.add_term(20) == 120 + SPARE
+    assert gate.found_enough(2, 9) == 9
+    assert gate.found_enough(2, 8) == gate.found_farthest(100) == 8
 
 
 def test_an_evicted_mask_is_made_again() -> None:

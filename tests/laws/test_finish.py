@@ -67,6 +67,24 @@ def test_what_is_allowed_can_be_ended_in_time(
                     assert left >= 1
 
 
+@pytest.mark.parametrize("tools", TOOLS)
+@given(vocabulary=vocabularies(), language=languages, steps=choices, asked=st.lists(st.integers(0, 30), min_size=1))
+def test_what_was_asked_before_makes_no_difference(
+    tools: Tools, vocabulary: Vocabulary, language: RecipeSource, steps: list[int], asked: list[int]
+) -> None:
+    """Asked for any tokens left in any order and twice over, a state's masks are those of a state that was asked for
+    nothing else."""
+    start = start_of(vocabulary, language, tools)
+    if start is None:
+        return
+    for text, state in walk_along(start, vocabulary, steps):
+        for left in (*asked, *asked):
+            fresh = start_of(vocabulary, language, tools)
+            assert fresh is not None
+            alone = next(here for before, here in walk_along(fresh, vocabulary, steps) if before == text)
+            assert state.mask(left) == alone.mask(left)
+
+
 @given(vocabulary=vocabularies(), language=languages)
 def test_no_more_is_asked_for_than_a_shortest_text_needs(vocabulary: Vocabulary, language: RecipeSource) -> None:
     """The number that a start needs is at most the best tokenisation of a shortest text in bytes, and the end id."""

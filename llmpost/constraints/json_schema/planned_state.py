@@ -53,7 +53,7 @@ class PlannedJsonState(JsonState):
             return mask
         try:
             first = self._first_of_plan()
-            return super()._mask_within(tokens_left) if first is None else self._kept(mask, first, tokens_left)
+            return self._within(mask, tokens_left) if first is None else self._kept(mask, first, tokens_left)
         except BudgetExceeded as exceeded:
             raise out_of_budget(exceeded) from None
 

@@ -7,7 +7,7 @@ borders (`memory`), so masks need nothing else, but for the few tokens with a bo
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from copy import copy
 from typing import Self, TypeAlias
 
@@ -15,13 +15,14 @@ import numpy as np
 
 from llmpost.automata.algebra import EMPTY, Algebra, BudgetExceeded, Term
 from llmpost.constraints.budget import Budget
+from llmpost.constraints.gate import NOT_KNOWN
 from llmpost.constraints.json_schema.crossing import MAX_IN_WIDE, CommaTokens, Crossing, Crossings, Rest
 from llmpost.constraints.json_schema.cursor import Cursor
 from llmpost.constraints.json_schema.memory import COMMA, Memory, Spelling, possible_repeats
 from llmpost.constraints.mask import Mask, empty_bits
 from llmpost.constraints.reach import Reach, out_of_budget
 from llmpost.constraints.state import State
-from llmpost.constraints.store import NOT_KNOWN, Cell
+from llmpost.constraints.store import Cell
 from llmpost.contracts.tokens import TokenId
 from llmpost.errors import TokenRejected
 
@@ -137,19 +138,25 @@ class JsonState(State):
     def tokens_to_end(self) -> int:
         return NOT_KNOWN if self.cell is self.recall.dead_end else super().tokens_to_end()
 
-    def _without_late(self, mask: Mask, tokens_left: int) -> Mask:
-        """The mask less the tokens that have to go on for longer behind a border inside of them, where what would be
+    def _within(self, mask: Mask, tokens_left: int) -> Mask:
+        """Also less the tokens that have to go on for longer behind a border inside of them, where what would be
         shortest was there before."""
-        crossings = self.recall.crossings.at(self.term)
-        doubtful = (token for one in crossings for rest in (*one.narrow, *one.wide) for token in rest.tokens)
-        late = [token for token in doubtful if mask.allows(token) and not self.allows(token, tokens_left)]
+        mask = super()._within(mask, tokens_left)
+        num_tokens = tokens_left - 1 - self.reach.tokens.num_for_end
+
+        def is_late(term: Term) -> bool:
+            return not (self.reach.is_live(term) and self.reach.is_near(term, num_tokens))
+
+        late = []
+        for crossing in self.recall.crossings.at(self.term):
+            rests = [rest for rest in (*crossing.narrow, *crossing.wide) if mask.allows(rest.tokens[0])]
+            late += self._refused(crossing, rests, is_late)
         return _without(mask, late, self.reach.size) if late else mask
 
-    def _mask_within(self, tokens_left: int) -> Mask:
-        mask = self.mask()
-        if not mask.count or tokens_left >= self.cell.enough:
-            return mask
-        return self._without_late(super()._mask_within(tokens_left), tokens_left)
+    def _lower_gate(self) -> None:
+        """Behind a border inside of a token it is not for every text that stands there."""
+        if not self.recall.crossings.at(self.term):
+            super()._lower_gate()
 
     def advance(self, token: TokenId) -> JsonState:
         reach = self.reach
@@ -249,16 +256,21 @@ class JsonState(State):
 
     def _repeats(self, crossing: Crossing) -> list[TokenId]:
         rests = crossing.narrow if self._num_commas < MAX_IN_WIDE else (*crossing.narrow, *crossing.wide)
-        _, trail = self._behind(self.term, self.cursor, crossing.before)
-        cursor = _read(trail)
-        term = self.recall.memory.without_repeats(crossing.term, cursor)
-        if term == crossing.term and not _go_on(rests):
-            return []
-        return [token for rest in rests if self._is_dead(term, cursor, rest) for token in rest.tokens]
+        return self._refused(crossing, rests, lambda term: self.reach.cell_of(term) is None)
 
-    def _is_dead(self, term: Term, cursor: Cursor, rest: Rest) -> bool:
+    def _refused(self, crossing: Crossing, rests: Sequence[Rest], is_refused: Callable[[Term], bool]) -> list[TokenId]:
+        """Of the tokens with these rests behind a border those that lead to what is refused; none where nothing that
+        was there before makes a difference."""
+        if not rests:
+            return []
         try:
-            return self.reach.cell_of(self._behind(term, cursor, rest.octets)[0]) is None
+            _, trail = self._behind(self.term, self.cursor, crossing.before)
+            cursor = _read(trail)
+            term = self.recall.memory.without_repeats(crossing.term, cursor)
+            if term == crossing.term and not _go_on(rests):
+                return []
+            behind = ((rest, self._behind(term, cursor, rest.octets)[0]) for rest in rests)
+            return [token for rest, there in behind if is_refused(there) for token in rest.tokens]
         except BudgetExceeded as exceeded:
             raise out_of_budget(exceeded) from None
 
