@@ -66,8 +66,8 @@ def test_places_are_those_of_the_document() -> None:
     ("action", "inside"),
     [
         (Action("replace", 'say "{label}"\\\n'), 'say "EMAIL_ADDRESS"\\\n'),
-        (Action("mask", {"keep": 2, "character": '"'}), '""""""st'),
-        (Action("mask", {"keep": 2, "character": "\\"}), "\\\\\\\\\\\\st"),
+        (Action("mask", {"keep": 2, "character": '"'}), '[""""""st]'),
+        (Action("mask", {"keep": 2, "character": "\\"}), "[\\\\\\\\\\\\st]"),
         (Action("pseudonymise"), "[EMAIL_ADDRESS_1]"),
     ],
 )
