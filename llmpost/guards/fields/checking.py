@@ -54,5 +54,4 @@ def _inside(context: GuardContext, field: Field) -> GuardContext:
 
 
 def _placed(finding: Finding, field: Field) -> Finding:
-    span, string = finding.span, field.string
-    return replace(finding, span=Span(string.place(span.start), string.place(span.end)))
+    return replace(finding, span=Span(field.place(finding.span.start), field.place(finding.span.end)))

@@ -23,8 +23,8 @@ def mark(label: str, detail: str = "") -> str:
 
 
 def is_mark(text: str) -> bool:
-    """Whether a text is nothing but a mark: it stands for what was there, whatever stands beside it. Detectors that know
-    a value by its neighbours alone (``password = …``) ask this.
+    """Whether a text is nothing but a mark: it stands for what was there, whatever stands beside it. Detectors that
+    know a value by its neighbours alone (``password = …``) ask this.
 
     >>> is_mark("[PASSWORD_1]"), is_mark("[PASSWORD_bcdfghjkmnpq]"), is_mark("password")
     (True, True, False)
