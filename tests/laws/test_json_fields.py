@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import chain, pairwise
 from typing import Any
@@ -124,6 +125,17 @@ def test_the_rest_stays(document: str) -> None:
         assert any(span.start <= change.before.start and change.before.end <= span.end for span in inside)
         before, after = change.before.end, change.after.end
     assert document[before:] == seen.text[after:]
+
+
+SEPARABLE = Guarding(tuple(replace(rule, guard=replace(rule.guard, is_separable=True)) for rule in GUARDING.rules))  # type: ignore[type-var]
+
+
+@given(documents())
+def test_many_fields_at_once_are_each_alone(document: str) -> None:
+    """A separable guard, shown fields joined together, finds in each what it finds in it alone."""
+    assert check_fields(document, SEPARABLE, GuardContext(), TOOLS) == check_fields(
+        document, GUARDING, GuardContext(), TOOLS
+    )
 
 
 @settings(max_examples=200)
