@@ -8,7 +8,7 @@ functions: object
 
 def scan(
     shelf: tuple[object, ...], reach: int, state: tuple[object, ...], text: str, index: int, end: int, /
-) -> tuple[tuple[int, int, int, tuple[tuple[int, int], ...], tuple[tuple[int, int, int, bool], ...]], int, int]:
+) -> tuple[tuple[int, int, int, tuple[tuple[int, int], ...], tuple[tuple[int, int, int, bool, int], ...]], int, int]:
     """What `llmpost.automata.finding.scan.scan` gives, in plain tuples."""
 
 @final

@@ -44,13 +44,15 @@ int scan_add_thread(Scan *scan, Thread thread) {
     return 0;
 }
 
-/* Candidates: of one tag they ascend by their starts and by their ends. */
+/* Candidates: of one tag they ascend by their starts and by their ends, but for those that have something to pass. */
 
 int scan_keep(Scan *scan, Candidate candidate) {
     int64_t *size = &scan->candidates_size, place = scan->num_candidates;
     if (make_room((void **)&scan->candidates, size, place + 1, sizeof(Candidate))) return -1;
-    candidate.before = scan->last_of[candidate.tag];
-    scan->last_of[candidate.tag] = place;
+    if (candidate.to_check == NOTHING_TO_CHECK) {
+        candidate.before = scan->last_of[candidate.tag];
+        scan->last_of[candidate.tag] = place;
+    }
     scan->candidates[scan->num_candidates++] = candidate;
     return 0;
 }
@@ -58,6 +60,7 @@ int scan_keep(Scan *scan, Candidate candidate) {
 /* None that was added ends behind it, unless it lies in that one. */
 static int add_candidate(Scan *scan, Candidate fresh) {
     int64_t *last = &scan->last_of[fresh.tag];
+    if (fresh.to_check != NOTHING_TO_CHECK) return scan_keep(scan, fresh);
     while (*last >= 0) {
         Candidate *other = &scan->candidates[*last];
         if (other->start < fresh.start || other->end > fresh.end) break;
@@ -128,7 +131,7 @@ static int has_tag(const Shelf *shelf, int32_t row, int32_t tag) {
 static int end_undecided(Scan *scan, Thread thread, int32_t row) {
     const Shelf *shelf = &scan->shelf;
     for (int32_t i = shelf->tags_at[thread.row]; i < shelf->tags_at[thread.row + 1]; i++) {
-        Candidate undecided = {thread.start, scan->position - 1, shelf->tags[i], 1, -1};
+        Candidate undecided = {thread.start, scan->position - 1, shelf->tags[i], 1, NOTHING_TO_CHECK, -1};
         if (!has_tag(shelf, row, undecided.tag) && add_candidate(scan, undecided)) return -1;
     }
     return 0;
@@ -140,7 +143,8 @@ static int accept(Scan *scan, Thread thread) {
     int32_t bounding = class_at(scan, scan->index + 1) * classes + class_at(scan, scan->index + 2);
     for (int32_t i = shelf->ends_at[thread.row]; i < end; i++) {
         int32_t language = shelf->ends[i];
-        Candidate whole = {thread.start, scan->position, shelf->tag_of[language], 0, -1};
+        int32_t to_check = shelf->checks[language] ? language : NOTHING_TO_CHECK;
+        Candidate whole = {thread.start, scan->position, shelf->tag_of[language], 0, to_check, -1};
         if (shelf->permits[(int64_t)language * classes * classes + bounding] && add_candidate(scan, whole)) return -1;
     }
     return 0;

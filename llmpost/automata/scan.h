@@ -4,13 +4,14 @@
 
 #include <stdint.h>
 
-enum { UNKNOWN_STEP = -1, DEAD_ROW = 0, TEXT_END = 0, NUM_ASCII = 128, REMOVED = -1 };
+enum { UNKNOWN_STEP = -1, DEAD_ROW = 0, TEXT_END = 0, NUM_ASCII = 128, REMOVED = -1, NOTHING_TO_CHECK = -1 };
 
 /* Borrowed from the arrays of a `Shelf`; nothing here is written. */
 typedef struct {
     const int32_t *steps, *ends_at, *ends, *tags_at, *tags, *starts;
     const uint8_t *permits;
     const int32_t *tag_of;
+    const uint8_t *checks;
     int32_t num_classes;
     const int32_t *ascii, *edges, *behind;
     int64_t num_rows, num_languages, num_edges;
@@ -20,7 +21,7 @@ typedef struct { int64_t start; int32_t row; } Thread;
 
 typedef struct {
     int64_t start, end; /* start REMOVED: it lies in another one */
-    int32_t tag, is_undecided;
+    int32_t tag, is_undecided, to_check;
     int64_t before; /* the place of the last one of its tag before it, or -1 */
 } Candidate;
 

@@ -2,7 +2,7 @@
 #include "face.h"
 #include "scan.h"
 
-enum { SHELF_ARRAYS = 8, CLASS_ARRAYS = 3, NUM_ARRAYS = SHELF_ARRAYS + CLASS_ARRAYS, PERMITS = 6 };
+enum { SHELF_ARRAYS = 9, CLASS_ARRAYS = 3, NUM_ARRAYS = SHELF_ARRAYS + CLASS_ARRAYS, PERMITS = 6, CHECKS = 8 };
 
 /* The buffers of a shelf, held while it is read: meanwhile nobody can make them grow. */
 typedef struct { Py_buffer views[NUM_ARRAYS]; int num_views; } Held;
@@ -26,7 +26,7 @@ static int hold_all(Held *held, PyObject *shelf, long *num_classes) {
     PyObject *classes = PyTuple_GET_ITEM(shelf, SHELF_ARRAYS);
     if (!PyTuple_Check(classes) || PyTuple_GET_SIZE(classes) != CLASS_ARRAYS + 1) goto other;
     for (int i = 0; i < SHELF_ARRAYS; i++)
-        if (hold(held, PyTuple_GET_ITEM(shelf, i), i == PERMITS ? 1 : sizeof(int32_t))) return -1;
+        if (hold(held, PyTuple_GET_ITEM(shelf, i), i == PERMITS || i == CHECKS ? 1 : sizeof(int32_t))) return -1;
     for (int i = 0; i < CLASS_ARRAYS; i++)
         if (hold(held, PyTuple_GET_ITEM(classes, i + 1), sizeof(int32_t))) return -1;
     *num_classes = PyLong_AsLong(PyTuple_GET_ITEM(classes, 0));
@@ -42,9 +42,9 @@ static Shelf shelf_of(const Held *held, long num_classes) {
     for (int i = 0; i < NUM_ARRAYS; i++) arrays[i] = views[i].buf;
     return (Shelf){
         arrays[0], arrays[1], arrays[2], arrays[3], arrays[4], arrays[5], views[PERMITS].buf, arrays[7],
-        (int32_t)num_classes, arrays[8], arrays[9], arrays[10],
+        views[CHECKS].buf, (int32_t)num_classes, arrays[9], arrays[10], arrays[11],
         views[1].len / (Py_ssize_t)sizeof(int32_t) - 1, views[7].len / (Py_ssize_t)sizeof(int32_t),
-        views[9].len / (Py_ssize_t)sizeof(int32_t),
+        views[10].len / (Py_ssize_t)sizeof(int32_t),
     };
 }
 
@@ -78,10 +78,10 @@ static int read_threads(Scan *scan, PyObject *threads) {
 
 static int read_candidates(Scan *scan, PyObject *candidates, int32_t tags) {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(candidates); i++) {
-        int64_t of[4];
-        if (read_numbers(PyTuple_GET_ITEM(candidates, i), of, 4)) return -1;
+        int64_t of[5];
+        if (read_numbers(PyTuple_GET_ITEM(candidates, i), of, 5)) return -1;
         if (of[0] < 0 || of[0] >= tags) return PyErr_Format(PyExc_ValueError, "no tag of the shelf"), -1;
-        if (scan_keep(scan, (Candidate){of[1], of[2], (int32_t)of[0], (int32_t)of[3], -1})) return PyErr_NoMemory(), -1;
+        if (scan_keep(scan, (Candidate){of[1], of[2], (int32_t)of[0], (int32_t)of[3], (int32_t)of[4], -1})) return PyErr_NoMemory(), -1;
     }
     return 0;
 }
@@ -108,7 +108,7 @@ static PyObject *candidates_of(const Scan *scan) {
         if (one->start == REMOVED) continue;
         PyObject *is_undecided = one->is_undecided ? Py_True : Py_False;
         PyObject *candidate =
-            Py_BuildValue("(iLLO)", (int)one->tag, (long long)one->start, (long long)one->end, is_undecided);
+            Py_BuildValue("(iLLOi)", (int)one->tag, (long long)one->start, (long long)one->end, is_undecided, (int)one->to_check);
         if (!candidate || PyList_Append(left, candidate)) Py_CLEAR(left);
         Py_XDECREF(candidate);
     }

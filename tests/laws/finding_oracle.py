@@ -20,7 +20,16 @@ _SETS = st.sampled_from(["", "a", "1", ".-", "b1", "é", ". "]).map(characters)
 
 bounds = st.sampled_from([OPEN, WORD, RUN]) | st.builds(Bounds, _SETS, _SETS, _SETS, _SETS)
 forms = st.builds(written, simple_patterns() | st.sampled_from(["a+", "a|a.*b", "(a.)*1", "a{2,4}b?"]), bounds)
-sought = st.lists(st.builds(Sought, forms, st.sampled_from([7, 3, 9])), max_size=4)
+_SHAPE = written("[ab1]{1,6}|b+.", OPEN).read
+
+
+def _is_even(text: str) -> bool:
+    return text.count("a") % 2 == 0
+
+
+checked = st.builds(Form, st.just(_SHAPE), bounds, st.just(_SHAPE), st.just(_is_even))
+"""What has something to pass beyond what is read."""
+sought = st.lists(st.builds(Sought, forms | checked, st.sampled_from([7, 3, 9])), max_size=4)
 texts = st.text(LETTERS, max_size=14) | st.text([*LETTERS, "\ud800", "\0", "\u200b"], max_size=10)
 
 
@@ -63,13 +72,14 @@ def _may_start(bounds: Bounds, text: str, start: int) -> bool:
 def _ends(form: Form, text: str, start: int) -> tuple[list[int], list[int]]:
     """Up to where it can go on, or has come to an end just there; and where it is a match."""
     algebra = ReferenceAlgebra()
-    term = form.read(algebra)
+    term = (form.shape if form.holds and form.shape else form.read)(algebra)
     live, read = [], []
     for end in range(start + 1, len(text) + 1):
         term = algebra.after(term, text[end - 1].encode("utf-8", "surrogatepass"))
         if not algebra.is_live(term):
             break
         live.append(end)
-        if algebra.can_end(term) and is_bounded(text, start, end, form.bounds):
+        is_right = algebra.can_end(term) and (form.holds is None or form.holds(text[start:end]))
+        if is_right and is_bounded(text, start, end, form.bounds):
             read.append(end)
     return live, read

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+NOTHING: Final = -1
 
 
 class Candidate(NamedTuple):
@@ -13,10 +15,15 @@ class Candidate(NamedTuple):
     start: int
     end: int
     is_undecided: bool
+    to_check: int = NOTHING
+    """The language whose arithmetic it has still to pass, or NOTHING."""
 
 
 class Candidates:
-    """Those of one tag ascend by their starts and by their ends: a new one takes the place of those that lie in it."""
+    """Those of one tag ascend by their starts and by their ends: a new one takes the place of those that lie in it.
+
+    What has something to pass takes nobody's place, and gives its own to nobody.
+    """
 
     def __init__(self, found: Sequence[Candidate]) -> None:
         self._found: list[Candidate | None] = []
@@ -26,7 +33,7 @@ class Candidates:
 
     def add(self, fresh: Candidate) -> None:
         """None that was added ends behind it, unless it lies in that one."""
-        places = self._places.get(fresh.tag, [])
+        places = [] if fresh.to_check != NOTHING else self._places.get(fresh.tag, [])
         while places and (last := self._found[places[-1]]) and last.start >= fresh.start and last.end <= fresh.end:
             self._found[places.pop()] = None
         if not (places and (last := self._found[places[-1]]) and last.end >= fresh.end):
@@ -36,5 +43,6 @@ class Candidates:
         return tuple(one for one in self._found if one is not None)
 
     def _append(self, candidate: Candidate) -> None:
-        self._places.setdefault(candidate.tag, []).append(len(self._found))
+        if candidate.to_check == NOTHING:
+            self._places.setdefault(candidate.tag, []).append(len(self._found))
         self._found.append(candidate)

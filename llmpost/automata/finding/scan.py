@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from llmpost.automata.finding.candidates import Candidate, Candidates
+from llmpost.automata.finding.candidates import NOTHING, Candidate, Candidates
 from llmpost.automata.finding.surroundings import ASCII
 from llmpost.automata.finding.table import BYTES, DEAD, UNKNOWN, Shelf
 
@@ -120,7 +120,8 @@ class _Step(NamedTuple):
         shelf = self.shelf
         for one in shelf.ends[shelf.ends_at[thread.row] : shelf.ends_at[thread.row + 1]]:
             if shelf.permits[one * shelf.classes.number**2 + self.bounding]:
-                candidates.add(Candidate(shelf.tag_of[one], thread.start, self.position, False))
+                to_check = one if shelf.checks[one] else NOTHING
+                candidates.add(Candidate(shelf.tag_of[one], thread.start, self.position, False, to_check))
 
 
 def tags_of(shelf: Shelf, row: int) -> array[int]:

@@ -6,11 +6,17 @@ in it is none. Knows no text.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
-from llmpost.automata.finding.candidates import Candidate, Candidates
+from llmpost.automata.finding.candidates import NOTHING, Candidate, Candidates
 from llmpost.automata.finding.scan import State, tags_of
 from llmpost.automata.finding.table import Shelf
+
+
+def first_young(state: State, reach: int) -> int:
+    """Where the oldest thread begins that is not undecided; where the state is, if there is none."""
+    return next((start for start, _ in state.threads if state.position - start <= reach), state.position)
 
 
 class Settled(NamedTuple):
@@ -19,18 +25,29 @@ class Settled(NamedTuple):
     final: tuple[Candidate, ...]
 
 
-def settled(shelf: Shelf, reach: int, state: State) -> Settled:
-    """No candidate to come begins before a thread, and so none that is final lies in one."""
+def settled(shelf: Shelf, reach: int, state: State, passes: Callable[[Candidate], bool]) -> Settled:
+    """No candidate to come begins before a thread, and so none that is final lies in one. `passes`: whether one whose
+    arithmetic is to be checked is right."""
     undecided: dict[int, int] = {}
-    oldest = state.position
+    oldest = first_young(state, reach)
     for start, row in state.threads:
-        if state.position - start <= reach:
-            oldest = start
+        if start >= oldest:
             break
         undecided = dict.fromkeys(tags_of(shelf, row), start) | undecided
-    left = [one for one in state.candidates if one.start < undecided.get(one.tag, state.position)]
+    checked = _checked(state.candidates, passes)
+    left = [one for one in checked if one.start < undecided.get(one.tag, state.position)]
     waiting = tuple(one for one in left if one.start >= oldest)
     return Settled(state._replace(candidates=waiting), tuple(one for one in left if one.start < oldest))
+
+
+def _checked(found: tuple[Candidate, ...], passes: Callable[[Candidate], bool]) -> tuple[Candidate, ...]:
+    if all(one.to_check == NOTHING for one in found):
+        return found
+    candidates = Candidates(())
+    for one in sorted(found, key=lambda one: (one.end, one.start)):
+        if one.to_check == NOTHING or passes(one):
+            candidates.add(one._replace(to_check=NOTHING))
+    return candidates.left()
 
 
 def ended(shelf: Shelf, reach: int, state: State) -> tuple[Candidate, ...]:

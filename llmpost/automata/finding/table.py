@@ -8,7 +8,7 @@ twin) read the same; what is missing there :meth:`Table.learn` finds out. Knows 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeAlias
 
 from llmpost.automata.algebra import EMPTY, Algebra, BudgetExceeded, Term
@@ -27,11 +27,17 @@ Key: TypeAlias = tuple[tuple[int, Term], ...]
 
 
 class Language(NamedTuple):
-    """All that is sought under one tag and within the same bounds."""
+    """All that is sought under one tag, within the same bounds and with the same arithmetic."""
 
     tag: int
     bounds: int
+    holds: Callable[[str], bool] | None
+    """What a text that was read whole has still to pass; then the language is but a shape."""
     forms: tuple[Form, ...]
+
+    def read(self, algebra: Algebra) -> Term:
+        read = [form.read if form.holds is None or form.shape is None else form.shape for form in self.forms]
+        return algebra.alternate([one(algebra) for one in read])
 
 
 class Plan:
@@ -39,12 +45,14 @@ class Plan:
 
     def __init__(self, sought: Sequence[Sought]) -> None:
         self.tags = tuple(dict.fromkeys(one.tag for one in sought))
+        numbers = {tag: number for number, tag in enumerate(self.tags)}
         bounds: dict[Bounds, int] = {}
-        forms: dict[tuple[int, int], list[Form]] = {}
+        forms: dict[tuple[int, int, Callable[[str], bool] | None], list[Form]] = {}
         for form, tag in sought:
             place = bounds.setdefault(form.bounds, len(bounds))
-            forms.setdefault((self.tags.index(tag), place), []).append(form)
-        self.languages = tuple(Language(tag, place, tuple(of_both)) for (tag, place), of_both in forms.items())
+            forms.setdefault((numbers[tag], place, form.holds), []).append(form)
+        self.languages = tuple(Language(*alike, tuple(of_these)) for alike, of_these in forms.items())
+        self.has_checks = any(one.holds for one in self.languages)
         self.surroundings = surroundings_of(list(bounds))
 
 
@@ -63,6 +71,8 @@ class Shelf(NamedTuple):
     """Whether a language's bounds let it end before two classes of characters."""
     tag_of: array[int]
     """Of each language."""
+    checks: bytes
+    """Of each language, whether there is something to pass."""
     classes: Classes
 
 
@@ -84,8 +94,7 @@ class Table:
     @classmethod
     def read(cls, plan: Plan, algebra: Algebra) -> Table:
         """The forms are read into the algebra."""
-        terms = [algebra.alternate([form.read(algebra) for form in one.forms]) for one in plan.languages]
-        return cls(plan, algebra, terms, algebra.bytes_used)
+        return cls(plan, algebra, [language.read(algebra) for language in plan.languages], algebra.bytes_used)
 
     def afresh(self) -> Table:
         """One with none but the first rows, over the same algebra."""
@@ -145,7 +154,7 @@ class Table:
         permits = b"".join(ends[one.bounds * pairs : (one.bounds + 1) * pairs] for one in languages)
         tag_of = array("i", (one.tag for one in languages))
         growing = (array("i"), array("i", [0]), array("i"), array("i", [0]), array("i"), array("i"))
-        return Shelf(*growing, permits, tag_of, classes)
+        return Shelf(*growing, permits, tag_of, bytes(one.holds is not None for one in languages), classes)
 
 
 _UNKNOWN_STEPS = array("i", [UNKNOWN]) * BYTES
