@@ -6,25 +6,24 @@ they stand is weighed afterwards (`weighing`). It reads a text once, piece by pi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from llmpost.automata.entities.table import ENTITIES
 from llmpost.automata.finding.finder import Finder
 from llmpost.automata.finding.match import Sought
 from llmpost.contracts.guard import Finding, Guard, GuardContext, Progress
-from llmpost.errors import suggestion
 from llmpost.guards.options import Options
 from llmpost.guards.pii.allowed import allowed_by
 from llmpost.guards.pii.context_words import BEFORE, BEHIND
 from llmpost.guards.pii.kind import Kind
-from llmpost.guards.pii.kinds import DEFAULT, KINDS, THRESHOLD
+from llmpost.guards.pii.kinds import DEFAULT, KINDS
 from llmpost.guards.pii.matched import Covering, Matched
 from llmpost.guards.pii.tail import Tail
+from llmpost.guards.pii.thresholds import thresholds
 from llmpost.guards.pii.weighing import Weighing
 from llmpost.guards.reading import Reading
-from llmpost.guards.regular import Label, OnUndecided, RegularGuard
+from llmpost.guards.regular import Label, RegularGuard
 from llmpost.guards.views.composed import Composed
 from llmpost.guards.views.decoded import DECODED
 from llmpost.guards.views.squeezed import SQUEEZED
@@ -97,39 +96,23 @@ class PiiGuard:
 
 def build(options: Options) -> Guard:
     """``use: pii``: the built-in entities."""
-    thresholds = _thresholds(options)
-    kinds = [kind for entity in thresholds for kind in KINDS[entity] if _may_count(kind, thresholds[entity])]
-    on_undecided: OnUndecided = (
-        "allow" if options.one_of("on_undecided", ("find", "allow"), "find") == "allow" else "find"
-    )
+    limits = thresholds(options, tuple(KINDS), DEFAULT)
+    kinds = [kind for entity, limit in limits.items() for kind in _kinds_that_count(options, entity, limit)]
     is_encoded, allowed = options.flag("encoded", True), allowed_by(options)
+    on_undecided = options.one_of("on_undecided", ("find", "allow"), "find")
     options.finish()
-    finder = Finder(
-        [Sought(form, number) for number, kind in enumerate(kinds) for form in kind.forms],
-        max(kind.longest for kind in kinds),
-    )
-    views = (DECODED, Composed(DECODED, SQUEEZED)) if is_encoded else ()
+    sought = [Sought(form, number) for number, kind in enumerate(kinds) for form in kind.forms]
+    finder = Finder(sought, max(kind.longest for kind in kinds))
+    views = (None, DECODED, Composed(DECODED, SQUEEZED)) if is_encoded else (None,)
     labels = {number: Label(str(number), kind.score, kind.why) for number, kind in enumerate(kinds)}
-    matching = RegularGuard(NAME, labels, (Reading(finder), *(Reading(finder, view) for view in views)), on_undecided)
-    return PiiGuard(kinds, matching, Weighing(NAME, thresholds, allowed))
+    readings = tuple(Reading(finder, view) for view in views)
+    matching = RegularGuard(NAME, labels, readings, "allow" if on_undecided == "allow" else "find")
+    return PiiGuard(kinds, matching, Weighing(NAME, limits, allowed))
 
 
-def _may_count(kind: Kind, threshold: float) -> bool:
-    return max(kind.score, kind.score_in_context) >= threshold
-
-
-def _thresholds(options: Options) -> Mapping[str, float]:
-    """By entity, in the order of the table."""
-    given = options.value("entities", DEFAULT)
-    if not isinstance(given, str) and isinstance(given, Sequence):
-        given = dict.fromkeys(given, THRESHOLD)
-    if not isinstance(given, Mapping) or not given:
-        raise options.error("entities", "a list of entities, or {ENTITY: threshold}", f"Write [{', '.join(DEFAULT)}].")
-    for entity, threshold in given.items():
-        if entity not in KINDS:
-            raise options.error(
-                "entities", f"names of entities, which '{entity}' is not", suggestion(str(entity), KINDS)
-            )
-        if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
-            raise options.error("entities", f"a threshold from 0 to 1 for {entity}", "Leave it out for the default.")
-    return {entity.name: float(given[entity.name]) for entity in ENTITIES if entity.name in given}
+def _kinds_that_count(options: Options, entity: str, limit: float) -> list[Kind]:
+    """A threshold that nothing reaches would be a rule that never holds."""
+    highest = max(kind.highest for kind in KINDS[entity])
+    if limit > highest:
+        raise options.error("entities", f"at most {highest:g} for {entity}", "No match of it scores higher.")
+    return [kind for kind in KINDS[entity] if kind.highest >= limit]

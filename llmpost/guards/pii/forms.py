@@ -29,15 +29,17 @@ SPELLED_MAILBOX: Final = (
 MAILBOX_IN_WORDS: Final = (written(rf"{_ATOM}(?:\.{_ATOM}){{0,3}} at (?:{_LABEL}\.){{1,4}}{_TOP}", _WORDS),)
 """``name at host.example``, as people say where something is, too."""
 
-_GAP = r"(?:[ ./-]| ?\(|\)[ -]?)?"
+_GROUPS = r"(?:\d{1,3}[ .-]?)?(?:\(\d{1,5}\)[ -]?)?\d{2,13}(?:[ ./-]\d{2,8}){0,5}(?: ?(?:x|ext\.?) ?\d{1,6})?"
+"""Groups of two digits or more, but for what stands before an area; one group perhaps in brackets."""
 _DATE = r"\d{4}[./ -]\d\d?[./ -]\d\d?|\d\d?[./-]\d\d?[./-](?:\d\d)?\d\d|(?:19|20)\d\d ?[ /-] ?(?:19|20)\d\d"
 _OTHER = rf"{_DATE}|\d{{1,3}}(?:\.\d{{1,3}}){{3}}|\d{{3}}-\d\d-\d{{4}}"
 
 
 def _grouped(algebra: Algebra) -> Term:
     """Six to fourteen digits; no date, no two years, no address of a host and no number of social security."""
-    number = term_of(rf"\(?\d(?:{_GAP}\d){{5,13}}(?: ?(?:x|ext\.?) ?\d{{1,6}})?", algebra, ignore_case=True)
-    return algebra.intersect([number, algebra.complement(term_of(_OTHER, algebra))])
+    number = term_of(_GROUPS, algebra, ignore_case=True)
+    digits = term_of(r"(?:[ ()./-]*\d){6,14}(?: ?(?:x|ext\.?) ?\d{1,6})?", algebra, ignore_case=True)
+    return algebra.intersect([number, digits, algebra.complement(term_of(_OTHER, algebra))])
 
 
 GROUPED_PHONE: Final = (Form(_grouped, Bounds((*characters("+"), *ALPHANUMERIC), characters(".-/"), DIGITS)),)

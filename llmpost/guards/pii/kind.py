@@ -12,7 +12,7 @@ from llmpost.automata.entities.entity import Form
 from llmpost.guards.pii.context_words import BEHIND
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """What matches is the entity with this score, or with `score_in_context` where one of the words stands by it."""
 
@@ -27,6 +27,11 @@ class Kind:
     score_in_context: float = 0.0
     longest: int = 64
     """Characters: a match is no longer, but for what is one as soon as it has begun."""
+
+    @property
+    def highest(self) -> float:
+        """The score that a match of it can get."""
+        return max(self.score, self.score_in_context)
 
     @property
     def reach(self) -> int:

@@ -109,6 +109,3 @@ KINDS: Final = _by_entity()
 
 DEFAULT: Final = ("CREDIT_CARD", "CRYPTO", "EMAIL_ADDRESS", "IBAN_CODE", "IP_ADDRESS", "PHONE_NUMBER", "US_SSN")
 """What is known by its form in every country, and the number that is asked for most."""
-
-THRESHOLD: Final = 0.5
-"""From this score on a match is a finding, where nobody says otherwise; weak kinds get there in context."""
