@@ -63,7 +63,7 @@ def test_the_other_parts_are_told_apart() -> None:
 @pytest.mark.parametrize(
     ("host", "is_one"),
     [("p\u0430ypal.com", True), ("\u0430\u0440\u0440\u04cf\u0435.com", True),
-     ("\u0440\u043e\u0441\u0441\u0438\u044f.\u0440\u0444", False), 
+     ("\u0440\u043e\u0441\u0441\u0438\u044f.\u0440\u0444", False),
      ("b\u00fccher.de", False), ("\u65e5\u672c.jp", False), ("paypal.com", False), ("xn--99zzz99.com", False)],
 )  # fmt: skip
 def test_names_that_look_like_others_are_told(host: str, is_one: bool) -> None:
