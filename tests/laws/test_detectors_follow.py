@@ -16,6 +16,7 @@ from llmpost.guards.length import Length
 from llmpost.guards.lists.entries import FOLDS, Comparison
 from llmpost.guards.lists.guard import lists
 from llmpost.guards.repetition import Repetition
+from llmpost.guards.secrets.detect_secrets import DetectSecrets, load_plugins
 from llmpost.guards.secrets.guard import secrets
 from llmpost.guards.urls.guard import Rules, urls
 from llmpost.guards.urls.hosts import Hosts
@@ -83,7 +84,20 @@ DETECTORS = [
         SYSTEM,
     ),
 ]
-IDS = ["leakage", "repetition", "too long", "too short", "between", "secrets", "urls", "exfiltration", "lists"]
+PLUGINS = DetectSecrets(load_plugins(["aws", "slack", "basic_auth", "jwt"], "guards[0]"))
+DETECTORS.append((PLUGINS, st.lists(st.sampled_from(SECRET), max_size=12).map("".join), SYSTEM))
+IDS = [
+    "leakage",
+    "repetition",
+    "too long",
+    "too short",
+    "between",
+    "secrets",
+    "urls",
+    "exfiltration",
+    "lists",
+    "plugins",
+]
 
 
 @pytest.mark.parametrize(("guard", "texts", "context"), DETECTORS, ids=IDS)
