@@ -77,11 +77,15 @@ class DetectSecrets:
 
     def _found(self, line: str, start: int, first: int, stop: int) -> Iterator[Finding]:
         for plugin in self.plugins:
-            label = re.sub(r"\W+", "_", plugin.secret_type).strip("_").upper()
             for span in _spans(plugin, line):
                 if first <= span.start < stop:
                     place = Span(start + span.start, start + span.end)
-                    yield Finding(self.name, label, place, 1.0, "the shape of a token that detect-secrets knows")
+                    yield Finding(self.name, _label(plugin), place, 1.0, "the shape of a token that detect-secrets knows")
+
+
+def _label(plugin: Plugin) -> str:
+    """AWS_ACCESS_KEY of "AWS Access Key"."""
+    return re.sub(r"\W+", "_", plugin.secret_type).strip("_").upper()
 
 
 def _next_window(text: str, place: int, is_end: bool) -> tuple[int, bool] | None:
