@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmpost.automata.entities.table import ENTITIES
+from llmpost.automata.finding.match import Match
 from llmpost.contracts.guard import Finding, GuardContext, Span
 from llmpost.guards.options import Options
 from llmpost.guards.pii.detector import PiiGuard, build
@@ -86,3 +87,25 @@ def test_what_is_covered_is_known_at_a_glance(matches: list[Matched]) -> None:
     """A match is covered exactly when one of the others has it inside and is surer."""
     covering = Covering(matches)
     assert [covering.covers(match) for match in matches] == [is_covered(match, matches) for match in matches]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+@given(text=TEXTS, cuts=st.lists(st.integers(0, 300), max_size=10))
+def test_what_views_leave_unread_would_find_nothing_else(number: int, text: str, cuts: list[int]) -> None:
+    """A reading that goes along with the plain one while nothing is decoded finds what it finds alone."""
+    matching = guard_of(number).matching
+    plain, *viewed = matching.readings
+    edges = [0, *sorted(cut % (len(text) + 1) for cut in cuts), len(text)]
+    for reading in viewed:
+        alone, along = set[Match](), set[Match]()
+        memories: list[Any] = [None] * 3
+        for place, (start, end) in enumerate(pairwise(edges)):
+            piece, is_end = text[start:end], place == len(edges) - 2
+            first = plain.follow(memories[0], piece, is_end)
+            second = reading.follow(memories[1], piece, is_end)
+            third = reading.follow(memories[2], piece, is_end, first)
+            memories = [first.memory, second.memory, third.memory]
+            alone |= {*first.matches, *second.matches}
+            along |= {*first.matches, *third.matches}
+            assert min(first.settled, second.settled) == min(first.settled, third.settled)
+        assert alone == along
