@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from llmpost.contracts.guard import Finding, GuardContext, Span
+from llmpost.guards.names.entities import entities
+from llmpost.guards.options import Options
 from llmpost.vocabulary.optional import optional_module
 
-from ..options import Options
-from .entities import entities
-
 LABELS: Mapping[str, str] = {
-    "PER": "PERSON", "PERSON": "PERSON", "LOC": "LOCATION", "GPE": "LOCATION", "FAC": "LOCATION",
-    "LOCATION": "LOCATION", "ORG": "ORGANIZATION", "ORGANIZATION": "ORGANIZATION", "NORP": "NRP", "DATE": "DATE_TIME", "TIME": "DATE_TIME",
-}  # fmt: skip
+    **dict.fromkeys(("PER", "PERSON"), "PERSON"),
+    **dict.fromkeys(("LOC", "GPE", "FAC", "LOCATION"), "LOCATION"),
+    **dict.fromkeys(("ORG", "ORGANIZATION"), "ORGANIZATION"),
+    **dict.fromkeys(("DATE", "TIME"), "DATE_TIME"),
+    "NORP": "NRP",
+}
 """What the labels of most published models mean here."""
 _PIECE = 50_000
 """Characters that a model is given at once: what it needs of memory grows with them."""
