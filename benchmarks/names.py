@@ -31,9 +31,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for what trains 
 from tools.names.example import Example
 from tools.names.labelled import PATTERNS, PRESIDIO, labelled, rows
 from tools.names.scoring import Score, added, found_at, names, scores
-from tools.names.train import is_held_out
+from tools.names.train import NUM_FOLDS, is_held_out
 
-FOLDS = (0, 1)
 PROSE = ("xstest", "bipia_indirect", "surge_toxicity", "hatecheck")
 """Nothing of these was trained on."""
 BINS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01)
@@ -64,7 +63,7 @@ def _row(label: str, score: Score) -> list[object]:
 def held_out(data: Path, models: Path) -> list[str]:
     """Tables of finders on what they were trained without."""
     presidio, parts, lowered, scored = labelled(data, PRESIDIO), [], [], list[tuple[float, bool]]()
-    for fold in FOLDS:
+    for fold in (fold for fold in range(NUM_FOLDS) if (models / f"fold{fold}.npz").is_file()):
         of_fold = [example for example in presidio if is_held_out(example, fold)]
         one = finder(models / f"fold{fold}.npz")
         parts.append(scores(one, of_fold))

@@ -32,6 +32,8 @@ _WORD = 64
 """Characters that are looked at for the end of a word."""
 _OVERLAP = 64
 """Tokens that two windows of a transformer share."""
+_PLACES = 512
+"""Tokens that a model has room for which does not say."""
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "�")
 """Lone ones are no text to these libraries; one character for one, so that places stay."""
 
@@ -94,7 +96,8 @@ def transformers_model(model: str, where: str) -> NerModel:
     transformers = optional_module("transformers", where, "ner")  # for its time to import
     tokenizer = transformers.AutoTokenizer.from_pretrained(model)
     classifier = transformers.AutoModelForTokenClassification.from_pretrained(model)
-    tokenizer.model_max_length = min(tokenizer.model_max_length, classifier.config.max_position_embeddings)
+    places = getattr(classifier.config, "max_position_embeddings", _PLACES)
+    tokenizer.model_max_length = min(tokenizer.model_max_length, places - 2)  # some models count from two
     pipeline = transformers.pipeline(
         "token-classification", model=classifier, tokenizer=tokenizer, aggregation_strategy="simple", stride=_OVERLAP
     )
