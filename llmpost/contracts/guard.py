@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from llmpost.contracts.action import ActionKind
@@ -36,6 +36,10 @@ class Finding:
     span: Span
     score: float = 1.0
     reason: str = ""
+
+    def moved(self, by: int) -> Finding:
+        """The same, so many characters further on."""
+        return replace(self, span=Span(self.span.start + by, self.span.end + by)) if by else self
 
 
 @dataclass(frozen=True, slots=True)

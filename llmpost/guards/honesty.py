@@ -18,6 +18,23 @@ from llmpost.contracts.guard import Finding, Progress, Span
 class Dishonest(Exception):
     """An answer that no honest guard gives; says what is wrong with it, and never what was in it."""
 
+    @property
+    def why(self) -> str:
+        """As an outcome tells it."""
+        return f"dishonest: {self}"
+
+
+class DishonestReach(Dishonest):
+    """Something was found where nothing more was to be found; it says what, since that counts all the same."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("dishonest reach")
+        self.findings = findings
+
+    @property
+    def why(self) -> str:
+        return str(self)
+
 
 def honest_findings(given: object, guard: str, length: int) -> tuple[Finding, ...]:
     """The findings of a text of that length, each under the guard's own name."""
@@ -44,7 +61,7 @@ def honest_progress(given: object, guard: str, read: Read) -> Progress:
         raise Dishonest("a place settled that is not there, or was before")
     findings = honest_findings(given.findings, guard, read.length)
     if any(finding.span.start < read.settled for finding in findings):
-        raise Dishonest("dishonest reach")
+        raise DishonestReach(findings)
     return Progress(given.memory, findings, settled)
 
 

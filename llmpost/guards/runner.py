@@ -98,7 +98,7 @@ class Runner:
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+        self.clock = clock
         self._lock = Lock()
         self._left_behind: dict[int, int] = {}
         """How many calls of a guard hang, by its id, which is nobody else's as long as they do."""
@@ -106,7 +106,7 @@ class Runner:
     def ask(self, tasks: Sequence[Task[T]], guarding: Guarding, side: Side = "output") -> tuple[Answer[T], ...]:
         """One answer for each task, in their order. Never raises what a guard raised."""
         total = guarding.total_seconds
-        end = None if total is None else self._clock() + total
+        end = None if total is None else self.clock() + total
         every = [_Asked(task, task.rule, end) for task in tasks]
         while waiting := [one for one in every if one.answer is None]:
             for one, attempt in zip(waiting, self._attempts(waiting), strict=True):
@@ -121,25 +121,25 @@ class Runner:
         return [attempts[place] for place in range(len(asked))]
 
     def _in_place(self, one: _Asked[T]) -> _Attempt[T]:
-        is_over = one.end is not None and self._clock() >= one.end
+        is_over = one.end is not None and self.clock() >= one.end
         return _late(0.0, True) if is_over else self._tried(one.task, one.rule)
 
     def _tried(self, task: Task[T], rule: Rule) -> _Attempt[T]:
         """Asked, whatever happens. Somebody who presses Ctrl-C does not mean the guard."""
-        begun = self._clock()
+        begun = self.clock()
         try:
-            return _Attempt(task.call(rule), self._clock() - begun)
+            return _Attempt(task.call(rule), self.clock() - begun)
         except KeyboardInterrupt:
             raise
         except Dishonest as lie:
-            return _Attempt(None, self._clock() - begun, "dishonest", f"dishonest: {lie}")
+            return _Attempt(None, self.clock() - begun, "dishonest", lie.why)
         except BaseException as error:  # a guard may exit, recurse or eat memory: it does so alone
             # What an error says may quote the text: only its kind is told.
-            return _Attempt(None, self._clock() - begun, "raised", f"raised {type(error).__name__}")
+            return _Attempt(None, self.clock() - begun, "raised", f"raised {type(error).__name__}")
 
     def _begun(self, one: _Asked[T]) -> _Call[T]:
         task, rule = one.task, one.rule
-        call: _Call[T] = _Call(self._clock())
+        call: _Call[T] = _Call(self.clock())
         if self._left_behind.get(id(rule.guard), 0) >= _MOST_LEFT_BEHIND:
             call.attempt = _Attempt(None, 0.0, "timeout", "earlier calls have not come back")
             return call
@@ -153,7 +153,7 @@ class Runner:
         try:
             attempt = self._tried(task, rule)
         except KeyboardInterrupt:  # in a thread nobody pressed anything
-            attempt = _Attempt(None, self._clock() - call.begun, "raised", "raised KeyboardInterrupt")
+            attempt = _Attempt(None, self.clock() - call.begun, "raised", "raised KeyboardInterrupt")
         with self._lock:
             call.attempt = attempt
             if call.is_left_behind:
@@ -165,12 +165,12 @@ class Runner:
         own = call.begun + (math.inf if one.rule.timeout_seconds is None else one.rule.timeout_seconds)
         until = own if one.end is None else min(own, one.end)
         if call.attempt is None:
-            call.done.wait(min(max(until - self._clock(), 0.0), TIMEOUT_MAX))
+            call.done.wait(min(max(until - self.clock(), 0.0), TIMEOUT_MAX))
         with self._lock:
             if call.attempt is None:
                 call.is_left_behind = True
                 self._count(one.rule, 1)
-                return _late(self._clock() - call.begun, until < own)
+                return _late(self.clock() - call.begun, until < own)
             return call.attempt
 
     def _count(self, rule: Rule, difference: int) -> None:

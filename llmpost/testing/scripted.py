@@ -1,8 +1,8 @@
-"""The public test kit: models whose every logit is known, and an engine around them.
+"""Models whose every logit is known, and an engine around them.
 
 A :class:`ScriptedModel` is a real :class:`~llmpost.contracts.model.Model` whose logits are a pure function of the
 tokens before them, so decoders, stages and drivers can be held to exact laws without weights or noise. For tests of
-llmpost and of what is built on it; nothing in the package imports this module.
+llmpost and of what is built on it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,137 @@
+"""The panel: all guards of a stream, asked about each piece, each as far as it has come.
+
+It keeps their readings, their time and what came of those that broke, and hands on what was found. What is done about
+that, and what of the text may leave, is the release window's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeAlias
+
+from llmpost.contracts.guard import Finding, GuardContext, Outcome
+from llmpost.guards.held_text import HeldText
+from llmpost.guards.honesty import DishonestReach
+from llmpost.guards.rule import Guarding, Rule
+from llmpost.guards.rule_reading import Piece, Reading
+from llmpost.guards.runner import Answer, Runner, Task
+from llmpost.guards.weighed import Weighed, weigh
+
+Heard: TypeAlias = tuple[Reading, tuple[Finding, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One piece, on its way to all guards."""
+
+    piece: Piece
+    held: HeldText
+    context: GuardContext
+    is_late: Callable[[], bool]
+    """Whether the time that all have together is over."""
+    confessed: list[Weighed] = field(default_factory=list)
+    """What was found too late: it counts, whatever becomes of the guard."""
+
+    def call(self, reading: Reading, rule: Rule) -> Heard:
+        """By the rule of whoever answers. Who is asked in another's place reads what has not left."""
+        piece = self.piece
+        if rule.guard is not reading.rule.guard:
+            text = self.held.with_what_left(rule.guard.context)
+            reading = Reading.begin(rule, piece.end - len(text), is_in_time=not self.is_late())
+            piece = replace(piece, text=text)
+        try:
+            return reading.read(piece, self.context)
+        except DishonestReach as lie:
+            self.confessed.extend(weigh(finding.moved(reading.start), reading.rule) for finding in lie.findings)
+            raise
+
+
+class Panel:
+    """The guards of one text. `held` is what has not left of it, the piece that is read included."""
+
+    def __init__(self, guarding: Guarding, context: GuardContext, runner: Runner) -> None:
+        self._guarding = guarding
+        self._context = context
+        self._runner = runner
+        self._readings = [Reading.begin(rule) for rule in guarding.rules if context.side in rule.sides]
+        self._seconds = 0.0
+
+    @property
+    def answers(self) -> list[Answer[str]]:
+        """How each has fared so far."""
+        return [reading.answer() for reading in self._readings]
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether one broke whose rule makes the text pay for it."""
+        return any(outcome.status == "failed" for reading in self._readings for outcome in reading.troubles)
+
+    @property
+    def most_context(self) -> int:
+        """So many characters that have left must be remembered, for those who may be asked in another's place."""
+        return max((size for reading in self._readings for size in _contexts(reading.rule)), default=0)
+
+    def settled(self, length: int) -> int:
+        """Nothing will be found any more that begins before this, in a text of such a length so far."""
+        return min((reading.settled for reading in self._readings if not reading.is_over), default=length)
+
+    def read(self, piece: Piece, held: HeldText) -> list[Weighed]:
+        """What is found now, by all; some of it may begin in what has left, where a guard lied or was replaced."""
+        found: list[Weighed] = []
+        due = [place for place in range(len(self._readings)) if self._is_due(place, piece)]
+        in_time = [place for place in due if self._readings[place].is_in_time]
+        for places, total in ((in_time, self._seconds_left()), ([p for p in due if p not in in_time], None)):
+            if places:
+                found += self._ask(places, replace(self._guarding, total_seconds=total), piece, held)
+        return found
+
+    def stop(self, why: str) -> None:
+        """Nobody reads on: who was not done has not passed."""
+        for place, reading in enumerate(self._readings):
+            if not reading.is_over:
+                trouble = Outcome(reading.rule.guard.name, "skipped", reading.seconds, why, self._context.side)
+                self._readings[place] = replace(reading, is_over=True, troubles=(*reading.troubles, trouble))
+
+    def _is_due(self, place: int, piece: Piece) -> bool:
+        """Whether this guard must be asked; where it need not, the piece is kept for it."""
+        reading = self._readings[place]
+        if reading.is_over:
+            return False
+        is_due = not reading.waits(piece)
+        if not is_due:
+            self._readings[place] = reading.kept(piece, self._context)
+        return is_due
+
+    def _seconds_left(self) -> float | None:
+        total = self._guarding.total_seconds
+        return None if total is None else max(0.0, total - self._seconds)
+
+    def _ask(self, places: list[int], guarding: Guarding, piece: Piece, held: HeldText) -> list[Weighed]:
+        clock, total = self._runner.clock, guarding.total_seconds
+        begun = clock()
+        turn = _Round(piece, held, self._context, lambda: total is not None and clock() - begun >= total)
+        tasks = [
+            Task(reading.asked(), partial(turn.call, reading)) for reading in map(self._readings.__getitem__, places)
+        ]
+        answers = self._runner.ask(tasks, guarding, self._context.side)
+        self._seconds += clock() - begun
+        found = [one for place, answer in zip(places, answers, strict=True) for one in self._taken(place, answer)]
+        return [*turn.confessed, *found]
+
+    def _taken(self, place: int, answer: Answer[Heard]) -> Iterator[Weighed]:
+        """The reading goes on from what came of it; what was found is weighed by the rule of who found it."""
+        before = self._readings[place]
+        after, findings = answer.value or (replace(before, is_over=True), ())
+        seconds = before.seconds + answer.seconds if after.rule is before.rule else answer.seconds
+        self._readings[place] = replace(after, seconds=seconds, troubles=(*before.troubles, *answer.troubles))
+        return (weigh(finding, after.rule) for finding in findings)
+
+
+def _contexts(rule: Rule) -> Iterator[int]:
+    """Of all who may be asked in a rule's place, and in theirs."""
+    for fallback in (rule.on_failure, rule.on_timeout):
+        if fallback.rule is not None:
+            yield fallback.rule.guard.context
+            yield from _contexts(fallback.rule)

@@ -1,0 +1,76 @@
+"""Reading: how far one rule is with a stream, and what its guard says about the next piece.
+
+A guard's word is held against what it said before: what it had settled it may not find anything in any more. A reading
+is a value; the release window keeps one for each rule, and the runner asks for the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from llmpost.contracts.guard import Finding, FollowingGuard, GuardContext, Outcome
+from llmpost.guards.honesty import Read, honest_progress
+from llmpost.guards.rule import Rule
+from llmpost.guards.runner import Answer
+from llmpost.guards.windowed import Windowed, following
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is to be read next."""
+
+    text: str
+    end: int
+    """Where it ends in the whole text."""
+    is_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One rule's way through a stream. Positions count from the beginning of the whole text."""
+
+    rule: Rule
+    """Of whoever reads now: the rule's own guard, or one that is asked in its place."""
+    follower: FollowingGuard
+    start: int = 0
+    """Where it began to read."""
+    settled: int = 0
+    memory: Any = None
+    seconds: float = 0.0
+    troubles: tuple[Outcome, ...] = ()
+    """Of all who read before and broke."""
+    is_over: bool = False
+    """Nobody reads any more: the last who did broke."""
+    is_in_time: bool = True
+    """The time that all guards have together holds for it: it was not asked in the place of one that lacked it."""
+
+    @classmethod
+    def begin(cls, rule: Rule, start: int = 0, is_in_time: bool = True) -> Reading:
+        return cls(rule, following(rule.guard), start, start, is_in_time=is_in_time)
+
+    def waits(self, piece: Piece) -> bool:
+        """Whether the piece is only kept: the guard need not be asked."""
+        return isinstance(self.follower, Windowed) and not self.follower.is_due(self.memory, piece.text, piece.is_end)
+
+    def kept(self, piece: Piece, context: GuardContext) -> Reading:
+        """Of a piece that waits."""
+        return replace(self, memory=self.follower.follow(self.memory, piece.text, context, False).memory)
+
+    def read(self, piece: Piece, context: GuardContext) -> tuple[Reading, tuple[Finding, ...]]:
+        """The reading after the piece, and what was found. Raises what the guard raises, and `Dishonest`."""
+        given = self.follower.follow(self.memory, piece.text, context, piece.is_end)
+        read = Read(piece.end - self.start, self.settled - self.start, piece.is_end)
+        progress = honest_progress(given, self.rule.guard.name, read)
+        findings = tuple(finding.moved(self.start) for finding in progress.findings)
+        return replace(self, memory=progress.memory, settled=self.start + progress.settled), findings
+
+    def asked(self) -> Rule:
+        """The rule to ask by: of its time, what is left."""
+        if self.rule.timeout_seconds is None:
+            return self.rule
+        return replace(self.rule, timeout_seconds=max(0.0, self.rule.timeout_seconds - self.seconds))
+
+    def answer(self) -> Answer[str]:
+        """How it fared so far, as of one who was asked once."""
+        return Answer(self.rule, None if self.is_over else "", self.seconds, self.troubles)
