@@ -235,7 +235,7 @@ def test_paths_of_deep_documents_are_short() -> None:
     assert fields[-1].path == fields[-2].path
 
 
-@pytest.mark.parametrize("text", ['"' + "a" * 10**7 + '"', '"' * 10**7, "[" * 10**7, " " * 10**7])
+@pytest.mark.parametrize("text", ['"' + "a" * 10**7 + '"', '"' * 10**7, " " * 10**7])
 def test_ten_million_characters(text: str) -> None:
     """Of one kind, JSON or not: read once."""
     fields = read_fields(text)
