@@ -12,7 +12,7 @@ from hostile_guards import Calling, Pattern, Raising, rule
 from llmpost.contracts.action import Action
 from llmpost.contracts.guard import Finding, GuardContext, Outcome, Span
 from llmpost.guards.checking import Checked
-from llmpost.guards.fields.checking import NOT_JSON, check_fields
+from llmpost.guards.fields.checking import BLOCKED_INSTEAD, NOT_JSON, check_fields
 from llmpost.guards.fields.reader import read_fields
 from llmpost.guards.fields.strings import json_written
 from llmpost.guards.fields.unchangeable import Accepts
@@ -130,7 +130,8 @@ def test_guards_are_told_where() -> None:
 @pytest.mark.parametrize("document", ["[123456]", '{"a": 1, "b": -0.12345}'])
 def test_a_number_cannot_be_changed(document: str) -> None:
     """It blocks the document, or stays, and an outcome says so. It can be logged, and it can block by itself."""
-    assert checked(document, rule(NUMBERS)).text == NOTICE
+    blocked = checked(document, rule(NUMBERS))
+    assert (blocked.text, blocked.notes) == (NOTICE, (BLOCKED_INSTEAD,))
     seen = checked(document, rule(NUMBERS, on_invalid="skip"))
     assert (seen.text, seen.verdict.action) == (document, "log")
     assert seen.verdict.outcomes[-1] == Outcome("numbers", "skipped", why=LEFT)

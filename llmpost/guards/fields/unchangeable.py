@@ -52,6 +52,11 @@ def left_alone(before: Iterable[Weighed], after: Iterable[Weighed], side: Side) 
     return tuple(Outcome(guard, "skipped", why=why, side=side) for guard in guards)
 
 
+def blocks_instead(before: Iterable[Weighed], after: Iterable[Weighed]) -> bool:
+    """Whether a change that cannot be made blocks the document."""
+    return any(then.action != now.action == _BLOCK for then, now in zip(before, after, strict=True))
+
+
 def _is_possible(document: Document, one: Weighed) -> bool:
     if one.action.kind == "truncate":
         return False
