@@ -54,7 +54,8 @@ def left_alone(before: Iterable[Weighed], after: Iterable[Weighed], side: Side) 
 
 def blocks_instead(before: Iterable[Weighed], after: Iterable[Weighed]) -> bool:
     """Whether a change that cannot be made blocks the document."""
-    return any(then.action != now.action == _BLOCK for then, now in zip(before, after, strict=True))
+    pairs = zip(before, after, strict=True)
+    return any(now.action == _BLOCK and then.action != _BLOCK for then, now in pairs)
 
 
 def _is_possible(document: Document, one: Weighed) -> bool:
