@@ -12,7 +12,7 @@ from threading import Event
 from typing import Any
 
 from llmpost.contracts.action import Action
-from llmpost.contracts.guard import Finding, GuardContext, Span
+from llmpost.contracts.guard import Finding, GuardContext, Progress, Span
 from llmpost.guards.rule import Fallback, Rule
 
 SKIP = Fallback("skip")
@@ -28,6 +28,7 @@ class Pattern:
     score: float = 1.0
     reach: int | None = 0
     context: int = 0
+    is_separable: bool = False
 
     def inspect(self, text: str, context: GuardContext) -> list[Finding]:
         found = re.finditer(self.pattern, text)
@@ -85,9 +86,18 @@ class Calling:
     reach: int | None = 0
     context: int = 0
     whole_text: bool = False
+    is_separable: bool = False
 
     def inspect(self, text: str, context: GuardContext) -> Sequence[Finding]:
         return self.call(text, context)
+
+
+@dataclass(frozen=True)
+class Quick(Calling):
+    """The same, made to follow a stream: asked in place even where all guards have a time together."""
+
+    def follow(self, memory: Any, piece: str, context: GuardContext, is_end: bool) -> Progress:
+        raise NotImplementedError
 
 
 def rule(guard: Any, action: str | Action = "redact", **more: Any) -> Rule:

@@ -105,7 +105,16 @@ PATTERNS: tuple[tuple[str, int, int], ...] = (
 )
 """A pattern, its reach and its context."""
 
-TEXTS = st.text(ALPHABET, max_size=40)
+LONG_PATTERNS: tuple[tuple[str, int, int], ...] = (
+    ("a{3,9}", 8, 0),
+    ("a[ab. ]{6}b", 7, 0),
+    (r"\.[ab ]{2,6}\.", 7, 0),
+    ("(?<=b[ab. ]{5})a", 0, 6),
+)
+"""Of these a guard can say a reach that is too short, and still be caught."""
+
+_FRAGMENTS = ("a", "b", ".", " ", "ab", "aab", "abab", "a.b", "bb", "aaaa", "abb", "b ", ". ", "ab.", "aaaaaa", ".ab.")
+TEXTS = st.lists(st.sampled_from(_FRAGMENTS), max_size=16).map("".join)
 
 
 @st.composite
@@ -180,6 +189,8 @@ class NotingToy:
 
 @st.composite
 def cut(draw: st.DrawFn, text: str) -> list[str]:
-    """The text in pieces, some of them empty."""
+    """The text in pieces, some of them empty; or in characters."""
+    if draw(st.booleans()):
+        return list(text)
     places = sorted(draw(st.lists(st.integers(0, len(text)), max_size=10)))
     return [text[start:end] for start, end in zip([0, *places], [*places, len(text)], strict=True)]

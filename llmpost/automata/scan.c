@@ -107,19 +107,6 @@ static int spell(uint32_t code, uint8_t octets[4]) {
     return size;
 }
 
-/* The row behind a character, or UNKNOWN_STEP, and then the step is in `missing`. */
-static inline int32_t row_behind(Scan *scan, int32_t row, const uint8_t *octets, int size) {
-    for (int i = 0; i < size; i++) {
-        int64_t place = (int64_t)row * BYTE_STEPS + octets[i];
-        row = scan->shelf.steps[place];
-        if (row == UNKNOWN_STEP) {
-            scan->missing = place;
-            return UNKNOWN_STEP;
-        }
-    }
-    return row;
-}
-
 /* Threads behind one character. */
 
 static int has_tag(const Shelf *shelf, int32_t row, int32_t tag) {
@@ -190,14 +177,25 @@ static int advance_threads(Scan *scan) {
     return 0;
 }
 
-/* 1 where all steps are known. */
+/* 1 where all steps are known; else the first that is not is `missing`. */
+static inline int step_by_octet(Scan *scan, uint8_t octet) {
+    for (int64_t i = 0; i < scan->num_threads; i++) {
+        int64_t place = (int64_t)scan->rows[i] * BYTE_STEPS + octet;
+        scan->rows[i] = scan->shelf.steps[place];
+        if (scan->rows[i] != UNKNOWN_STEP) continue;
+        scan->missing = place;
+        return 0;
+    }
+    return 1;
+}
+
 static int step_threads(Scan *scan, uint32_t code) {
     uint8_t octets[4];
+    for (int64_t i = 0; i < scan->num_threads; i++) scan->rows[i] = scan->threads[i].row;
+    if (code < NUM_ASCII) return step_by_octet(scan, (uint8_t)code);
     int size = spell(code, octets);
-    for (int64_t i = 0; i < scan->num_threads; i++) {
-        scan->rows[i] = row_behind(scan, scan->threads[i].row, octets, size);
-        if (scan->rows[i] == UNKNOWN_STEP) return 0;
-    }
+    for (int one = 0; one < size; one++)
+        if (!step_by_octet(scan, octets[one])) return 0;
     return 1;
 }
 
@@ -206,8 +204,7 @@ int scan_run(Scan *scan, int64_t end) {
     for (; scan->index < end; scan->index++) {
         uint32_t code = character_at(&scan->text, scan->index);
         int32_t begun = shelf->starts[scan->near * shelf->num_classes + scan->far];
-        int is_lone = scan->num_threads == 0 && code < NUM_ASCII; /* most of most texts: nothing begins there */
-        if (is_lone && shelf->steps[(int64_t)begun * BYTE_STEPS + code] == DEAD_ROW) begun = DEAD_ROW;
+        if (code < NUM_ASCII && shelf->steps[(int64_t)begun * BYTE_STEPS + code] == DEAD_ROW) begun = DEAD_ROW; /* as a rule */
         if (begun != DEAD_ROW && scan_add_thread(scan, (Thread){scan->position, begun})) return -1;
         if (scan->num_threads) {
             if (!step_threads(scan, code)) {

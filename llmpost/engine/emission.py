@@ -13,7 +13,7 @@ from llmpost.constraints.json_schema.fields import fields_between
 from llmpost.contracts.result import FieldDone, Result, TextDelta
 from llmpost.engine.held import Held
 
-AS_A_WHOLE = "judged as a whole, so that nothing was shown before its end"
+AS_A_WHOLE = "guards looked at the JSON document as a whole: nothing of it was shown before its end"
 
 
 def whole_text(result: Result, candidate: int, held: Held | None) -> Iterator[TextDelta | FieldDone]:

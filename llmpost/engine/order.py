@@ -22,6 +22,7 @@ from llmpost.engine.assemble import Recipe, assemble
 from llmpost.engine.checker import Checker
 from llmpost.engine.compiler import Compiler, less_than_exact
 from llmpost.engine.conversation import context_of
+from llmpost.engine.emission import AS_A_WHOLE
 from llmpost.engine.forbidding import forbidden_by
 from llmpost.engine.held import Held
 from llmpost.engine.language import KINDS
@@ -121,9 +122,9 @@ def prepare(order: Order) -> Prepared:
     recipe = assemble(settings, order.station.loaded, order.beside.logits_processor)
     admission = _admitted(order)
     past = replace(order.past, inspections=(*order.past.inspections, *admission.inspections), is_admitted=True)
-    order = replace(order, prompt=admission.prompt, past=past)
     if admission.stopped is not None:
-        return _stopped(order, admission, admission.stopped, recipe.settings.n or 1)
+        return _stopped(replace(order, past=past), admission, admission.stopped, recipe.settings.n or 1)
+    order = replace(order, prompt=admission.prompt, past=past)
     return Prepared(order, _request(order, recipe, (CHANGED,) if admission.is_changed else ()))
 
 
@@ -166,6 +167,8 @@ def _request(order: Order, recipe: Recipe, notes: tuple[str, ...]) -> Request:
     trace = replace(trace, notes=notes, inspections=order.past.inspections)
     watch = order.watch("output")
     request = Request(ids, recipe, seed, trace, held, None if watch.is_idle else watch)
+    if request.is_document and not request.is_shown_on_the_way:
+        request = replace(request, trace=replace(trace, notes=(*notes, AS_A_WHOLE)))
     error = too_short(request, loaded)
     if error is not None:
         raise error

@@ -14,13 +14,16 @@ from typing import TypeAlias
 from llmpost.contracts.action import Action
 from llmpost.contracts.guard import Guard
 from llmpost.guards import leakage, length, repetition
+from llmpost.guards.exfiltration import guard as exfiltration
 from llmpost.guards.lists import guard as lists
 from llmpost.guards.names import guard as names
 from llmpost.guards.names import ner
 from llmpost.guards.options import Options
 from llmpost.guards.pii import detector as pii
 from llmpost.guards.pii import presidio
+from llmpost.guards.secrets import detect_secrets
 from llmpost.guards.secrets import guard as secrets
+from llmpost.guards.urls import guard as urls
 
 Build: TypeAlias = Callable[[Options], Guard]
 
@@ -42,6 +45,8 @@ REDACT, MASK, TRUNCATE, BLOCK = Action("redact"), Action("mask"), Action("trunca
 CATALOGUE: Mapping[str, Detector] = MappingProxyType(
     {
         "competitors": Detector(lists.build_competitors, REDACT),
+        "detect-secrets": Detector(detect_secrets.build, REDACT, ("detect-secrets",)),
+        "exfiltration": Detector(exfiltration.build, REDACT),
         "leakage": Detector(leakage.build, BLOCK),
         "length": Detector(length.build, BLOCK),
         "names": Detector(names.build, REDACT),
@@ -52,6 +57,7 @@ CATALOGUE: Mapping[str, Detector] = MappingProxyType(
         "profanity": Detector(lists.build_profanity, MASK),
         "repetition": Detector(repetition.build, TRUNCATE),
         "secrets": Detector(secrets.build, REDACT),
+        "urls": Detector(urls.build, REDACT),
     }
 )
 """Whoever needs more than its options (`schema`) is built by the engine."""

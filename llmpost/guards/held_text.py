@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 
+_SHORT = 256
+"""A piece shorter than this grows: a character alone would take ten times the room."""
+
 
 class HeldText:
     """
@@ -28,9 +31,11 @@ class HeldText:
         return self._length
 
     def add(self, piece: str) -> None:
-        if piece:
+        self._length += len(piece)
+        if self._pieces and len(self._pieces[-1]) < _SHORT:
+            self._pieces[-1] += piece
+        elif piece:
             self._pieces.append(piece)
-            self._length += len(piece)
 
     def take(self, size: int) -> str:
         """So many characters from the front; they have left."""

@@ -28,12 +28,12 @@ class DishonestReach(Dishonest):
     """Something was found where nothing more was to be found; it says what, since that counts all the same."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("reach")
+        super().__init__("dishonest reach")
         self.findings = findings
 
     @property
     def why(self) -> str:
-        return "dishonest reach"
+        return str(self)
 
 
 def honest_findings(given: object, guard: str, length: int) -> tuple[Finding, ...]:

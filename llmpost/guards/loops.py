@@ -25,22 +25,20 @@ class Loops:
 
     def follow(self, things: Sequence[Hashable]) -> tuple[list[int], Loops]:
         """Places in the list where a loop has said one thing too many, one for each loop; and what to go on with."""
-        last, runs = deque(self.last, maxlen=self.longest), self.runs
-        found = []
-        for place, thing in enumerate(things):
-            runs = _with(thing, last, runs)
-            last.append(thing)
-            if max((self._excess(*run) for run in runs.items()), default=0) == 1:
-                found.append(place)
-        return found, replace(self, last=tuple(last), runs=runs)
+        all_things = [*self.last, *things]
+        runs, found = self.runs, []
+        places: dict[Hashable, deque[int]] = {}
+        for place, thing in enumerate(all_things):
+            before = places.setdefault(thing, deque())
+            while before and place - before[0] > self.longest:
+                before.popleft()
+            if place >= len(self.last):
+                runs = {place - one: runs.get(place - one, 0) + 1 for one in before}
+                if max((self._excess(*run) for run in runs.items()), default=0) == 1:
+                    found.append(place - len(self.last))
+            before.append(place)
+        return found, replace(self, last=tuple(all_things[-self.longest :]), runs=runs)
 
     def _excess(self, period: int, run: int) -> int:
         """How many things are too many. What is said with a period is said with twice the period, too, but later."""
         return period + run - max(period, self.least) * self.times
-
-
-def _with(thing: Hashable, last: deque[Hashable], runs: Mapping[int, int]) -> Mapping[int, int]:
-    """The counts with one thing more."""
-    if thing not in last:
-        return {}
-    return {period: runs.get(period, 0) + 1 for period, one in enumerate(reversed(last), 1) if one == thing}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from llmpost.automata.finding.match import Match
 from llmpost.contracts.guard import Finding, GuardContext, Progress, Span
@@ -52,6 +52,8 @@ class RegularGuard:
     """Of each tag of the finders."""
     readings: tuple[Reading, ...]
     on_undecided: OnUndecided = "find"
+    is_separable: ClassVar = True
+    """What a match may be is bounded (`fields.joined`)."""
 
     @property
     def reach(self) -> int:
@@ -67,15 +69,20 @@ class RegularGuard:
 
     def follow(self, memory: Any, piece: str, context: GuardContext, is_end: bool) -> Progress:
         before: _Memory = memory or _Memory((None,) * len(self.readings), ())
-        reads = [
-            reading.follow(one, piece, is_end) for reading, one in zip(self.readings, before.readings, strict=True)
-        ]
+        reads: list[Read] = []
+        for reading, one in zip(self.readings, before.readings, strict=True):
+            reads.append(reading.follow(one, piece, is_end, self._plain(reading, reads)))
         found = dict.fromkeys(self._finding(match) for read in reads for match in read.matches if self._counts(match))
         fresh = tuple(finding for finding in found if finding not in before.given)
         given = _that_may_come_again((*before.given, *fresh), reads) if len(reads) > 1 else ()
         return Progress(
             _Memory(tuple(read.memory for read in reads), given), fresh, min(read.settled for read in reads)
         )
+
+    def _plain(self, reading: Reading, reads: Sequence[Read]) -> Read | None:
+        """What the finder of a reading has read in the text as it is, where the first reading is that."""
+        first = self.readings[0]
+        return reads[0] if reads and first.view is None and first.finder is reading.finder else None
 
     def _counts(self, match: Match) -> bool:
         return not match.is_undecided or self.on_undecided == "find"

@@ -19,8 +19,8 @@ from llmpost.guards.decide import Decision, decide_stream
 from llmpost.guards.ending import ending_words
 from llmpost.guards.held_text import HeldText
 from llmpost.guards.panel import Panel
-from llmpost.guards.rule_reading import Piece
 from llmpost.guards.rule import Guarding
+from llmpost.guards.rule_reading import Piece
 from llmpost.guards.tools import Tools
 from llmpost.guards.verdicts import verdict_of
 from llmpost.guards.weighed import Weighed

@@ -19,7 +19,7 @@ class Restoring:
     """
 
     def __init__(self, values: Mapping[str, str]) -> None:
-        names = sorted(values, key=lambda name: (-len(name), name))
+        names = sorted(filter(None, values), key=lambda name: (-len(name), name))
         self._values = values
         self._pattern = re.compile("|".join(map(_bounded, names))) if names else None
         self._longest = len(names[0]) if names else 0
@@ -37,24 +37,24 @@ class Restoring:
 
     def _let_go(self, piece: str, is_end: bool) -> str:
         text = self._before + self._held + piece
-        begin = len(self._before)
-        end = len(text) if is_end else self._certain(text, begin)
+        at = len(self._before)
+        uncertain = () if is_end else self._uncertain(text, at)
         parts: list[str] = []
-        at = begin
-        for found in self._pattern.finditer(text, begin) if self._pattern else ():
-            if found.start() >= end:
+        while True:
+            end = next((place for place in uncertain if place >= at), len(text))
+            found = self._pattern.search(text, at) if self._pattern else None
+            if found is None or found.start() >= end:
                 break
             parts += text[at : found.start()], self._values[found[0]]
             at = found.end()
-        end = max(at, end)
         parts.append(text[at:end])
         self._before, self._held = text[max(end - 1, 0) : end], text[end:]
         return "".join(parts)
 
-    def _certain(self, text: str, begin: int) -> int:
-        """The first place from which all that is there may be the beginning of a pseudonym."""
+    def _uncertain(self, text: str, begin: int) -> tuple[int, ...]:
+        """The places from which all that is there may be the beginning of a pseudonym."""
         first = max(begin, len(text) - self._longest)
-        return next((at for at in range(first, len(text)) if text[at:] in self._beginnings), len(text))
+        return tuple(at for at in range(first, len(text)) if text[at:] in self._beginnings)
 
 
 def _bounded(name: str) -> str:

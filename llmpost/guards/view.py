@@ -20,7 +20,7 @@ class Seen:
     text: str
     """Characters of the view that are settled now."""
     starts: Sequence[int]
-    """Where each of them begins in the given text, ascending; a `range` where they are seen as they stand there."""
+    """Where each of them begins in the given text, ascending; a `range` where each is seen for one."""
     ends: Sequence[int]
     """Where each of them ends there."""
     read: int

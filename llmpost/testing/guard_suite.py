@@ -31,7 +31,7 @@ def check_guard(
     guard: Guard,
     texts: Sequence[str] = (),
     context: GuardContext | None = None,
-    clock: Callable[[], float] = time.perf_counter,
+    clock: Callable[[], float] = time.thread_time,
 ) -> None:
     """AssertionError where the guard breaks a promise; says which, in words, with an example.
 

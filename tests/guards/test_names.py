@@ -24,7 +24,7 @@ def found(text: str, guard: NamesGuard = GUARD) -> list[tuple[str, str]]:
         ('{"name": "Tomasz Nowak", "ok": true}', [("PERSON", "Tomasz Nowak")]),
         ("| Ingrid Okafor | 12 |", [("PERSON", "Ingrid Okafor")]),
         ("We flew to Lisbon.", [("LOCATION", "Lisbon")]),
-        ("I live at 12 Maple Street, Springfield, IL 62704.", [("STREET_ADDRESS", "12 Maple Street, Springfield, IL 62704")]),
+        ("I live at 12 Maple Street, Salem, OR 97301.", [("STREET_ADDRESS", "12 Maple Street, Salem, OR 97301")]),
         ("Date of birth: 1984-03-12", [("DATE_OF_BIRTH", "1984-03-12")]),
         ("The deadline is 12 March 2026.", [("DATE_TIME", "12 March 2026")]),
         ("hi im maria and i need help", [("PERSON", "maria")]),

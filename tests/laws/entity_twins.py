@@ -310,7 +310,7 @@ def email_address(text: str) -> bool:
         for label in labels
     )
     top = labels[-1]
-    is_top = 2 <= len(top) <= 63 and ((top.isascii() and top.isalpha()) or all("\u00df" <= one for one in top))
+    is_top = 2 <= len(top) <= 63 and ((top.isascii() and top.isalpha()) or all(one >= "\u00df" for one in top))
     is_top = is_top or (top[:4].lower() == "xn--" and len(top) > 4)
     return bool(at) and is_local and names and 2 <= len(labels) <= 11 and is_top
 

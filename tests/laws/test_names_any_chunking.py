@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from llmpost.contracts.guard import Finding, GuardContext
 from llmpost.guards.names.finder import REACH, Finder, Memory, Name
 from llmpost.guards.names.guard import NamesGuard, trained
-from llmpost.guards.names.words import LONGEST
+from llmpost.guards.names.words import LONGEST, words_of
 
 CONTEXT = GuardContext()
 THRESHOLDS = dict.fromkeys(trained().labels[1:], 0.3)
@@ -46,7 +47,7 @@ TEXTS = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(GAPS)), max_s
 
 def pieces(text: str, cuts: list[int]) -> list[str]:
     places = sorted({0, len(text), *(cut % (len(text) + 1) for cut in cuts)})
-    return [text[a:b] for a, b in zip(places, places[1:], strict=False)]
+    return [text[a:b] for a, b in pairwise(places)]
 
 
 def followed(chunks: list[str]) -> tuple[Finding, ...]:
@@ -111,8 +112,6 @@ def test_endless(unit: str) -> None:
 
 def test_same_bits_for_any_neighbours() -> None:
     """The logits of a word do not depend on how many words are reckoned beside it: all sums are of whole numbers."""
-    from llmpost.guards.names.words import words_of
-
     dice = random.Random(3)
     text = " ".join(dice.choice(WORDS[:16]) for _ in range(700))
     whole = trained().logits(words_of(text, is_end=True))

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from streams_by_definition import CONTEXT, KEYED, clusters, hits_of, hull, shown
-from toy_guards import PATTERNS, TEXTS, BreakingToy, FollowingToy, NotingToy, Toy, cut, numbered, places, toys
+from toy_guards import LONG_PATTERNS, TEXTS, BreakingToy, FollowingToy, NotingToy, Toy, cut, numbered, places, toys
 
 from llmpost.contracts.action import Action
 from llmpost.contracts.guard import Finding, Outcome, Verdict
@@ -217,7 +217,7 @@ def _troubles(window: ReleaseWindow) -> list[Outcome]:
 @st.composite
 def liars(draw: st.DrawFn) -> NotingToy:
     """A guard whose reach or context is shorter than the truth."""
-    pattern, reach, context = draw(st.sampled_from([one for one in PATTERNS if one[1] or one[2]]))
+    pattern, reach, context = draw(st.sampled_from(LONG_PATTERNS))
     reach, context = draw(st.integers(0, reach)), draw(st.integers(0, context))
     return NotingToy(Toy("liar", pattern, reach, context))
 
@@ -232,13 +232,15 @@ def test_a_liar_leaks_nothing_that_it_told_of(
     window = ReleaseWindow(guarding((*sound, Rule(liar, action, on_failure=Fallback(fallback)))), CONTEXT, KEYED)
     pieces = [*data.draw(cut(numbered(text))), None]
     out: list[int] = []
+    flagged: set[int] = set()
     for piece in pieces:
         known = len(liar.notes)
         left = set(out)
         out += places(window.close() if piece is None else window.feed(piece))
-        flagged = set().union(*(_told(liar, *note, is_end=piece is None) for note in liar.notes[known:]))
+        now = set().union(*(_told(liar, *note, is_end=piece is None) for note in liar.notes[known:]))
+        flagged |= now
         assert not flagged & (set(out) - left)
-        if flagged & left:
+        if now & left:
             outcome = next(one for one in window.verdict.outcomes if one.guard == "liar")
             assert (outcome.status, outcome.why) == ("skipped" if fallback == "skip" else "failed", "dishonest reach")
             assert window.is_over or fallback == "skip"

@@ -50,5 +50,6 @@ def date_or_time(draw: Draw) -> str:
     if dice < 0.3:
         return f"{name} {day}" if dice < 0.25 else f"{day} {name}"
     if dice < 0.4:
-        return f"{weekday(draw)}, {date(draw)}" if dice < 0.35 else weekday(draw)
+        day_of_week = weekday(draw)
+        return day_of_week if dice < 0.35 else f"{draw.pick([day_of_week, day_of_week[:3]])}, {date(draw)}"
     return f"{name} {draw.number(1950, 2030)}" if dice < 0.45 else date(draw)

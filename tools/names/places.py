@@ -11,6 +11,7 @@ _CITY_ENDINGS = ("burg", "ville", "ton", "stad", "holm", "ino", "ów", "ice", "h
 _CITY_BEGINNINGS = (
     "North", "South", "New", "East", "West", "San", "Saint", "El", "La", "Port", "Fort", "Bad", "Upper", "Lake",
 )  # fmt: skip
+_CITY_NOUNS = ("Beach", "Falls", "Springs", "Heights", "Park", "Valley", "Forest", "Bay", "City", "Village", "Island")
 _FLATS = ("Apt.", "Apt", "Suite", "Unit", "Flat", "Floor", "#", "Room", "Top")
 _ZIP_CODES = (
     "ddddd", "dddd", "ddddd-dddd", "ddd dd", "dd-ddd", "dddd AA", "AAd dAA", "AAdd dAA", "AdA dAd", "ddddd-ddd",
@@ -26,7 +27,9 @@ def city(draw: Draw) -> str:
     if dice < 0.08:
         return draw.made_up(2, draw.pick(_CITY_ENDINGS))
     name = draw.entry("cities")
-    return f"{draw.pick(_CITY_BEGINNINGS)} {draw.pick([name, surname(draw)])}" if dice < 0.16 else name
+    if dice < 0.13:
+        return f"{draw.pick([draw.made_up(2), surname(draw)])} {draw.pick(_CITY_NOUNS)}"
+    return f"{draw.pick(_CITY_BEGINNINGS)} {draw.pick([name, surname(draw)])}" if dice < 0.2 else name
 
 
 def country(draw: Draw) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from llmpost.guards.names.finder import Finder, Memory, Name
@@ -21,6 +21,12 @@ class Score:
     num_found: int = 0
     labelled_hits: list[int] = field(default_factory=lambda: [0, 0, 0])
     found_hits: list[int] = field(default_factory=lambda: [0, 0, 0])
+
+    def add(self, other: Score) -> None:
+        self.num_labelled += other.num_labelled
+        self.num_found += other.num_found
+        self.labelled_hits = [a + b for a, b in zip(self.labelled_hits, other.labelled_hits, strict=True)]
+        self.found_hits = [a + b for a, b in zip(self.found_hits, other.found_hits, strict=True)]
 
     @property
     def recalls(self) -> list[float]:
@@ -47,6 +53,23 @@ def scores(finder: Finder, examples: Iterable[Example]) -> dict[str, Score]:
             counted[name.label].num_found += 1
             _count(counted[name.label].found_hits, name, labelled)
     return counted
+
+
+def added(parts: Sequence[dict[str, Score]]) -> dict[str, Score]:
+    """The counts of several trainings, each on what was held out of it."""
+    total: dict[str, Score] = {}
+    for counted in parts:
+        for label, score in counted.items():
+            total.setdefault(label, Score()).add(score)
+    return total
+
+
+def found_at(finder: Finder, examples: Iterable[Example]) -> Iterator[tuple[float, bool]]:
+    """The score of each span found, and whether it overlaps one of its label."""
+    for example in examples:
+        for name in names(finder, example.text):
+            overlapping = (e for e in example.entities if e.start < name.end and name.start < e.end)
+            yield name.score, any(entity.label == name.label for entity in overlapping)
 
 
 def _bare(entity: Entity, text: str) -> Entity:

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -166,7 +167,8 @@ def _loss(logits: torch.Tensor, labels: torch.Tensor, joins: torch.Tensor) -> to
 
 def save(network: Network, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(out, labels=np.array(LABELS), scale=np.float64(WEIGHT_STEP * VALUE_STEP), **network.arrays())
+    arrays: dict[str, Any] = network.arrays()
+    np.savez_compressed(out, labels=np.array(LABELS), scale=np.float64(WEIGHT_STEP * VALUE_STEP), **arrays)
 
 
 def main() -> None:

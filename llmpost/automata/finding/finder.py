@@ -8,36 +8,19 @@ of it in `guards.regular`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from threading import Lock
 from typing import NamedTuple
 
 from llmpost.automata.finding.candidates import Candidate
 from llmpost.automata.finding.match import Found, Match, Sought
-from llmpost.automata.finding.scan import State, Thread
 from llmpost.automata.finding.settling import ended, first_young, settled
-from llmpost.automata.finding.table import UNKNOWN, Plan, Table
+from llmpost.automata.finding.table import UNKNOWN, Plan
+from llmpost.automata.finding.tables import Limits, Place, Tables
 from llmpost.automata.finding.tools import Tools, best_tools
 
 LOOK_AHEAD = 2
 """So many characters behind a match have a say in whether it ends there."""
 SLICE = 1 << 16
 """Characters: no longer does a scan go on without other threads running, and without giving out what is final."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """A table that has learnt more rows, or terms of more bytes, is begun afresh."""
-
-    num_rows: int = 1 << 15
-    algebra_bytes: int = 64 << 20
-
-
-class _Place(NamedTuple):
-    """A state, and the table that its rows are in."""
-
-    table: Table
-    state: State
 
 
 class _Passage(NamedTuple):
@@ -55,7 +38,7 @@ class _Passage(NamedTuple):
 
 
 class _Memory(NamedTuple):
-    place: _Place
+    place: Place
     passage: _Passage
     """What may turn out to be part of a match that has something to pass; and the last characters, which wait: what
     stands behind them has a say in what ends before them."""
@@ -75,12 +58,11 @@ class Finder:
     def __init__(
         self, sought: Sequence[Sought], reach: int, limits: Limits | None = None, tools: Tools | None = None
     ) -> None:
+        chosen = tools or best_tools()
         self.reach = reach
-        self._limits = limits or Limits()
-        self._tools = tools or best_tools()
+        self._scan = chosen.scan
         self._plan = Plan(sought)
-        self._table = Table.read(self._plan, self._tools.make_algebra())
-        self._lock = Lock()
+        self._tables = Tables(self._plan, limits or Limits(), chosen.make_algebra)
 
     def find(self, text: str) -> tuple[Match, ...]:
         """All of a whole text, in the order of their places."""
@@ -88,20 +70,20 @@ class Finder:
 
     def follow(self, memory: _Memory | None, piece: str, is_end: bool) -> Found:
         """What the next piece settles; `memory` is None at first. With `is_end` everything is settled."""
-        place, (known, start) = memory or _Memory(_Place(self._table, State()), _Passage("", 0))
+        place, (known, start) = memory or _Memory(self._tables.begin(), _Passage("", 0))
         passage = _Passage(known + piece, start)
         end = passage.end if is_end else max(passage.end - LOOK_AHEAD, place.state.position)
         place, final = self._read(place, passage, end)
         if is_end:
-            final += ended(place.table.shelf, self.reach, place.state)
+            final.extend(ended(place.table.shelf, self.reach, place.state))
             return Found(None, self._matches(final), end)
         return self._found(place, passage, final)
 
-    def _found(self, place: _Place, passage: _Passage, final: Iterable[Candidate]) -> Found:
+    def _found(self, place: Place, passage: _Passage, final: Iterable[Candidate]) -> Found:
         """What may end within the characters that wait would end there, too, if they were the last: so it is seen where
         matches to come may begin."""
         state = place.state
-        ahead = self._scanned(place, passage, passage.end).state
+        ahead = self._ahead(place, passage).state
         starts = {one.start for one in ahead.threads} | {one.start for one in ahead.candidates}
         borders = starts.union(*((one.start, one.end) for one in state.candidates))
         kept = first_young(state, self.reach) if self._plan.has_checks else state.position
@@ -109,8 +91,13 @@ class Finder:
         settled = min(starts, default=passage.end)
         return Found(_Memory(place, left), self._matches(final), settled, tuple(sorted(borders)))
 
-    def _read(self, place: _Place, passage: _Passage, end: int) -> tuple[_Place, tuple[Candidate, ...]]:
-        """Slice by slice: where that leads, and what is final there."""
+    def _ahead(self, place: Place, passage: _Passage) -> Place:
+        while place.state.position < passage.end:
+            place = self._advanced(place, passage, passage.end)
+        return place
+
+    def _read(self, place: Place, passage: _Passage, end: int) -> tuple[Place, list[Candidate]]:
+        """Where that leads, and what is final there."""
 
         def passes(one: Candidate) -> bool:
             holds = self._plan.languages[one.to_check].holds
@@ -118,47 +105,22 @@ class Finder:
 
         final: list[Candidate] = []
         while place.state.position < end:
-            place = self._scanned(place, passage, min(place.state.position + SLICE, end))
-            state, found = settled(place.table.shelf, self.reach, place.state, passes)
-            place = _Place(place.table, state)
-            final.extend(found)
-        return place, tuple(final)
+            table, state = self._advanced(place, passage, min(place.state.position + SLICE, end))
+            if state.candidates:
+                state, found = settled(table.shelf, self.reach, state, passes)
+                final.extend(found)
+            place = Place(table, state)
+        return place, final
+
+    def _advanced(self, place: Place, passage: _Passage, end: int) -> Place:
+        """Up to there, or to a step that had to be learnt first."""
+        (table, before), (text, start) = place, passage
+        index = before.position - start
+        state, at, missing = self._scan(table.shelf, self.reach, before, text, index, end - start)
+        place = Place(table, state)
+        return place if missing == UNKNOWN else self._tables.teach(place, missing, may_move=at > index)
 
     def _matches(self, final: Iterable[Candidate]) -> tuple[Match, ...]:
         tags = self._plan.tags
         matches = (Match(tags[one.tag], one.start, one.end, one.is_undecided) for one in final)
         return tuple(sorted(matches, key=lambda match: (match.start, match.end, match.tag)))
-
-    def _scanned(self, place: _Place, passage: _Passage, end: int) -> _Place:
-        """Read on, and learn on the way what is missing."""
-        text, begin = passage
-        renewed_at = UNKNOWN
-        while True:
-            table, state = place
-            index = state.position - begin
-            state, index, missing = self._tools.scan(table.shelf, self.reach, state, text, index, end - begin)
-            place = _Place(table, state)
-            if missing == UNKNOWN:
-                return place
-            with self._lock:
-                # One character may need more rows than there is room for: they are made all the same.
-                if index != renewed_at and self._is_full(table):
-                    place, renewed_at = self._renewed(place), index
-                else:
-                    table.learn(missing)
-
-    def _is_full(self, table: Table) -> bool:
-        """Whoever is in the current table leaves it when its algebra is full, too; others have left already."""
-        is_over = table is self._table and table.learnt_bytes >= self._limits.algebra_bytes
-        return is_over or table.num_learnt >= self._limits.num_rows
-
-    def _renewed(self, place: _Place) -> _Place:
-        """The same state in another table. Threads cannot leave their algebra; without any it goes on in the newest."""
-        old = place.table
-        if old is self._table:
-            is_over = old.learnt_bytes >= self._limits.algebra_bytes
-            self._table = Table.read(self._plan, self._tools.make_algebra()) if is_over else old.afresh()
-        state, is_free = place.state, not place.state.threads
-        table = self._table if is_free or self._table.algebra is old.algebra else old.afresh()
-        threads = tuple(Thread(start, table.row(old.keys[row])) for start, row in state.threads)
-        return _Place(table, state._replace(threads=threads))

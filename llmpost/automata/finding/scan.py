@@ -49,22 +49,29 @@ class Advance(NamedTuple):
 def scan(shelf: Shelf, reach: int, state: State, text: str, index: int, end: int) -> Advance:
     """Read the characters of the text from index to end. What stands behind them in the text bounds matches, too."""
     position, near, far, threads, found = state
-    starts, num_classes = shelf.starts, shelf.classes.number
+    steps, starts, ends_at, num_classes = shelf.steps, shelf.starts, shelf.ends_at, shelf.classes.number
     candidates = Candidates(found)
-    missing = UNKNOWN
-    while index < end and missing == UNKNOWN:
+    for at in range(index, end):
+        code = ord(text[at])
         begun = starts[near * num_classes + far]
+        if begun and code < ASCII and steps[begun * BYTES + code] == DEAD:
+            begun = DEAD  # as a rule
         before = (*threads, Thread(position, begun)) if begun else threads
-        if before:
-            rows, missing = _stepped(shelf.steps, before, text[index])
-            if missing != UNKNOWN:
-                break
-            bounding = class_of(shelf, text, index + 1) * num_classes + class_of(shelf, text, index + 2)
-            threads = _Step(shelf, reach, position + 1, bounding).threads(before, rows, candidates)
-        near, far = class_of(shelf, text, index), near
+        behind = steps[before[0].row * BYTES + code] if len(before) == 1 and code < ASCII else DEAD
+        if behind > DEAD and ends_at[behind] == ends_at[behind + 1] and position - before[0].start < reach:
+            threads = (Thread(before[0].start, behind),)  # inside a word
+        elif before:
+            rows = [row for _, row in before]
+            for byte in text[at].encode("utf-8", "surrogatepass"):
+                places = [row * BYTES + byte for row in rows]
+                rows = [steps[place] for place in places]
+                if UNKNOWN in rows:
+                    left = State(position, near, far, threads, candidates.left())
+                    return Advance(left, at, places[rows.index(UNKNOWN)])
+            threads = _Step(shelf, reach, position + 1, text, at + 1).threads(before, rows, candidates)
+        near, far = class_of(shelf, text, at), near
         position += 1
-        index += 1
-    return Advance(State(position, near, far, threads, candidates.left()), index, missing)
+    return Advance(State(position, near, far, threads, candidates.left()), end, UNKNOWN)
 
 
 def class_of(shelf: Shelf, text: str, index: int) -> int:
@@ -75,38 +82,26 @@ def class_of(shelf: Shelf, text: str, index: int) -> int:
     return classes.ascii[code] if code < ASCII else classes.behind[bisect_right(classes.edges, code) - 1]
 
 
-def _stepped(steps: array[int], threads: Sequence[Thread], character: str) -> tuple[list[int], int]:
-    """The row of each thread behind a character; and a step that is unknown, if one is."""
-    octets = character.encode("utf-8", "surrogatepass")
-    rows: list[int] = []
-    for _, row in threads:
-        for byte in octets:
-            behind = steps[row * BYTES + byte]
-            if behind == UNKNOWN:
-                return rows, row * BYTES + byte
-            row = behind
-        rows.append(row)
-    return rows, UNKNOWN
-
-
 class _Step(NamedTuple):
     """Behind one character."""
 
     shelf: Shelf
     reach: int
     position: int
-    bounding: int
-    """The classes of the next two characters, as the shelf's permits have them."""
+    text: str
+    at: int
+    """The place of the character that comes next."""
 
     def threads(self, before: Sequence[Thread], rows: Sequence[int], candidates: Candidates) -> tuple[Thread, ...]:
         """Those that go on. The oldest comes first: what it becomes has what the others become inside."""
         live: dict[int, Thread] = {}
+        ends_at = self.shelf.ends_at
         for (start, left), row in zip(before, rows, strict=True):
             if row != left and self.position - 1 - start > self.reach:
                 self._end_undecided(Thread(start, left), row, candidates)
             if row != DEAD and row not in live:
                 live[row] = Thread(start, row)
-                if self.position - start <= self.reach:
+                if ends_at[row] < ends_at[row + 1] and self.position - start <= self.reach:
                     self._accept(live[row], candidates)
         return tuple(live.values())
 
@@ -117,9 +112,11 @@ class _Step(NamedTuple):
                 candidates.add(Candidate(tag, thread.start, self.position - 1, True))
 
     def _accept(self, thread: Thread, candidates: Candidates) -> None:
-        shelf = self.shelf
+        shelf, text, at = self.shelf, self.text, self.at
+        num_classes = shelf.classes.number
+        bounding = class_of(shelf, text, at) * num_classes + class_of(shelf, text, at + 1)
         for one in shelf.ends[shelf.ends_at[thread.row] : shelf.ends_at[thread.row + 1]]:
-            if shelf.permits[one * shelf.classes.number**2 + self.bounding]:
+            if shelf.permits[one * num_classes**2 + bounding]:
                 to_check = one if shelf.checks[one] else NOTHING
                 candidates.add(Candidate(shelf.tag_of[one], thread.start, self.position, False, to_check))
 

@@ -56,9 +56,11 @@ def codes(text: str) -> Codes:
 
 
 def kinds(characters: Codes) -> NDArray[np.uint8]:
-    return _KINDS[np.minimum(characters, _LIMIT)]
+    found: NDArray[np.uint8] = _KINDS[np.minimum(characters, _LIMIT)]
+    return found
 
 
 def folded(characters: Codes) -> Codes:
     """In lower case, with one kind of quote, dash, space and line end."""
-    return _FOLDED[np.minimum(characters, _LIMIT)]
+    found: Codes = _FOLDED[np.minimum(characters, _LIMIT)]
+    return found

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from llmpost.errors import suggestion
-
-from ..options import Options
+from llmpost.guards.options import Options
 
 THRESHOLD = 0.5
 """Of a label that is named without one."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .alphabet import DIGIT, SPACE, UPPER, folded
-from .words import Places, Words
+from llmpost.guards.names.alphabet import DIGIT, SPACE, UPPER, folded
+from llmpost.guards.names.words import Places, Words
 
 BITS = 15
 NUM_FEATURES = 12
@@ -75,12 +75,14 @@ class _Pieces:
         self.sums = np.append(np.uint64(0), np.cumsum(spread * _POWERS[self.order[:-1]], dtype=np.uint64))
 
     def hashes(self, starts: Places, ends: Places) -> Hashes:
-        return (self.sums[ends] - self.sums[starts]) * _INVERSES[self.order[starts]]
+        hashes: Hashes = (self.sums[ends] - self.sums[starts]) * _INVERSES[self.order[starts]]
+        return hashes
 
 
 def _counts(flags: NDArray[np.bool_], starts: Places, ends: Places) -> Places:
     sums = np.append(0, np.cumsum(flags))
-    return sums[ends] - sums[starts]
+    counts: Places = sums[ends] - sums[starts]
+    return counts
 
 
 _LENGTHS = 9
@@ -90,7 +92,8 @@ def _shape(size: Places, uppers: Places, digits: Places, begins_upper: NDArray[n
     """Which of its letters are capitals, whether it has digits, and how long it is."""
     capitals = np.where(uppers == 0, 0, np.where(begins_upper & (uppers == 1), 1, np.where(uppers == size, 2, 3)))
     numbers = np.where(digits == 0, 0, np.where(digits == size, 2, 1))
-    return ((capitals * 3 + numbers) * _LENGTHS + np.minimum(size, _LENGTHS - 1)).astype(np.uint64)
+    shape: Places = (capitals * 3 + numbers) * _LENGTHS + np.minimum(size, _LENGTHS - 1)
+    return shape.astype(np.uint64)
 
 
 def _spread(column: Hashes, salt: int) -> Ids:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .likelihood import Likelihood
-from .runs import LONGEST_RUN, Run, runs
-from .tagger import FIELD, Tagger
-from .words import LONGEST, Words, words_of
+from llmpost.guards.names.likelihood import Likelihood
+from llmpost.guards.names.runs import LONGEST_RUN, Run, runs
+from llmpost.guards.names.tagger import FIELD, Tagger
+from llmpost.guards.names.words import LONGEST, Words, words_of
 
 REACH = (LONGEST_RUN + FIELD + 3) * 2 * LONGEST
 """Characters to either side that can matter to one: a run too long by a word, what its last word sees, the gaps."""

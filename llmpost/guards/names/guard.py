@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from llmpost.contracts.guard import Finding, GuardContext, Progress, Span
-
-from ..options import Options
-from .entities import entities
-from .finder import REACH, Finder, Memory, Name
-from .tagger import Tagger
+from llmpost.guards.names.entities import entities
+from llmpost.guards.names.finder import REACH, Finder, Memory, Name
+from llmpost.guards.names.tagger import Tagger
+from llmpost.guards.options import Options
 
 WEIGHTS = Path(__file__).with_name("names.npz")
 DEFAULTS = ("PERSON", "LOCATION", "STREET_ADDRESS", "ORGANIZATION", "DATE_TIME", "DATE_OF_BIRTH")

@@ -36,4 +36,5 @@ class Likelihood:
         """For each word and each label asked for, how many in `ONE` speak for it."""
         below = logits.max(axis=1, keepdims=True) - logits
         weights = self.weights[np.minimum(below, len(self.weights) - 1)]
-        return weights[:, self.columns] * ONE // weights.sum(axis=1, keepdims=True)
+        shares: NDArray[np.int64] = weights[:, self.columns] * ONE // weights.sum(axis=1, keepdims=True)
+        return shares

@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from llmpost.contracts.guard import Finding, GuardContext, Span
+from llmpost.guards.names.entities import entities
+from llmpost.guards.options import Options
 from llmpost.vocabulary.optional import optional_module
 
-from ..options import Options
-from .entities import entities
-
 LABELS: Mapping[str, str] = {
-    "PER": "PERSON", "PERSON": "PERSON", "LOC": "LOCATION", "GPE": "LOCATION", "FAC": "LOCATION",
-    "LOCATION": "LOCATION", "ORG": "ORGANIZATION", "ORGANIZATION": "ORGANIZATION", "NORP": "NRP", "DATE": "DATE_TIME", "TIME": "DATE_TIME",
-}  # fmt: skip
+    **dict.fromkeys(("PER", "PERSON"), "PERSON"),
+    **dict.fromkeys(("LOC", "GPE", "FAC", "LOCATION"), "LOCATION"),
+    **dict.fromkeys(("ORG", "ORGANIZATION"), "ORGANIZATION"),
+    **dict.fromkeys(("DATE", "TIME"), "DATE_TIME"),
+    "NORP": "NRP",
+}
 """What the labels of most published models mean here."""
 _PIECE = 50_000
 """Characters that a model is given at once: what it needs of memory grows with them."""
@@ -30,6 +32,8 @@ _WORD = 64
 """Characters that are looked at for the end of a word."""
 _OVERLAP = 64
 """Tokens that two windows of a transformer share."""
+_PLACES = 512
+"""Tokens that a model has room for which does not say."""
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "�")
 """Lone ones are no text to these libraries; one character for one, so that places stay."""
 
@@ -92,7 +96,8 @@ def transformers_model(model: str, where: str) -> NerModel:
     transformers = optional_module("transformers", where, "ner")  # for its time to import
     tokenizer = transformers.AutoTokenizer.from_pretrained(model)
     classifier = transformers.AutoModelForTokenClassification.from_pretrained(model)
-    tokenizer.model_max_length = min(tokenizer.model_max_length, classifier.config.max_position_embeddings)
+    places = getattr(classifier.config, "max_position_embeddings", _PLACES)
+    tokenizer.model_max_length = min(tokenizer.model_max_length, places - 2)  # some models count from two
     pipeline = transformers.pipeline(
         "token-classification", model=classifier, tokenizer=tokenizer, aggregation_strategy="simple", stride=_OVERLAP
     )

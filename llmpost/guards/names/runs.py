@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .likelihood import ONE
-from .words import Flags
+from llmpost.guards.names.likelihood import ONE
+from llmpost.guards.names.words import Flags
 
 LONGEST_RUN = 24
 """Words of a span."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import features
-from .words import Words
+from llmpost.guards.names.features import features
+from llmpost.guards.names.words import Words
 
 FIELD = 4
 """Words to either side that a word sees."""
@@ -47,11 +47,19 @@ class Tagger:
     @classmethod
     def load(cls, path: Path) -> Self:
         with np.load(path, allow_pickle=False) as stored:
-            layers: Any = [
-                (stored[f"{name}_weights"].astype(np.float32), stored[f"{name}_biases"].astype(np.float32))
-                for name in ("first", "second", "last")
-            ]
-            return cls(tuple(map(str, stored["labels"])), stored["table"], *layers, float(stored["scale"]))
+
+            def layer(name: str) -> tuple[Values, Values]:
+                weights, biases = stored[f"{name}_weights"], stored[f"{name}_biases"]
+                return weights.astype(np.float32), biases.astype(np.float32)
+
+            return cls(
+                labels=tuple(map(str, stored["labels"])),
+                table=stored["table"],
+                first=layer("first"),
+                second=layer("second"),
+                last=layer("last"),
+                scale=float(stored["scale"]),
+            )
 
     def logits(self, words: Words) -> NDArray[np.int64]:
         """One row a word; whole numbers."""
@@ -68,11 +76,16 @@ class Tagger:
 
 
 def _convolved(values: Values, weights: Values) -> Values:
-    side = WIDTH // 2
-    padded = np.pad(values, ((side, side), (0, 0)))
-    beside = np.concatenate([padded[i : i + len(values)] for i in range(WIDTH)], axis=1)
-    return beside @ weights.reshape(-1, weights.shape[-1])
+    """Rows that are not there count as zeros."""
+    size, side = len(values), WIDTH // 2
+    beside = np.zeros((size, WIDTH, values.shape[1]), np.float32)
+    for i in range(WIDTH):
+        first, end = max(0, side - i), size - max(0, i - side)
+        beside[first:end, i] = values[first + i - side : end + i - side]
+    return beside.reshape(size, -1) @ weights.reshape(-1, weights.shape[-1])
 
 
 def _halved(sums: Values, times: int) -> Values:
-    return np.clip(np.floor(sums * np.float32(0.5**times)), 0, LARGEST)
+    """Divided by two so often, and cut to what a value may be."""
+    halved: Values = np.floor(sums * np.float32(0.5**times))
+    return halved.clip(0, LARGEST, out=halved)

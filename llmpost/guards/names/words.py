@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .alphabet import LETTER, Codes, codes, kinds
+from llmpost.guards.names.alphabet import LETTER, Codes, codes, kinds
 
 LONGEST = 32
 """Characters of a word, and of a gap, that is no break."""

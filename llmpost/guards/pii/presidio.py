@@ -133,9 +133,19 @@ def build(options: Options) -> Guard:
     known = known_entities(options.where)
     limits = thresholds(options, known, (), lambda name: PHONE_THRESHOLD if name == "PHONE_NUMBER" else THRESHOLD)
     language = options.text("language", "en")
-    regions = options.texts("phone_regions") or PHONE_REGIONS
+    regions = _regions(options)
     window = options.whole("window", None, low=1)
     options.finish()
     analyzer = make_analyzer(limits, options.where, language, regions)
     seconds = optional_module("presidio_analyzer.pattern_recognizer", options.where, "pii").REGEX_TIMEOUT_SECONDS
     return PresidioGuard(analyzer, language, limits, seconds, window)
+
+
+def _regions(options: Options) -> Sequence[str]:
+    regions = options.texts("phone_regions") or PHONE_REGIONS
+    known = optional_module("phonenumbers", options.where, "pii").SUPPORTED_REGIONS
+    if not known.issuperset(regions):
+        raise options.error(
+            "phone_regions", "regions of two letters (ISO 3166) that have telephones", "Write [US, GB]."
+        )
+    return regions

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from llmpost.guards.views.characters import as_read
-from llmpost.guards.views.rewriting import Reading, Rewrite, Rewriting
+from llmpost.guards.views.rewriting import Reading, Rewrite, Rewriting, one_by_one
 
 _NAMED: Final = {
     "amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "nbsp": " ", "ensp": " ", "emsp": " ", "thinsp": " ",
@@ -42,7 +42,7 @@ _SIGNS: Final = "\\%&"
 _SPECIAL: Final = re.compile(
     r"[\\%&]|[^\x00-\x7f\u00c0-\u017e\u0180-\u02af\u0370-\u0373\u0376-\u0379\u037b-\u037d\u037f-\u0482\u048a-\u0559"
     r"\u0561-\u0587\u05d0-\u05ea\u0620-\u064a\u0671-\u06d3\u0904-\u0939\u0e01-\u0e30\u1e00-\u1eff\u2018-\u201f"
-    r"\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\ud800-\udfff]"
+    r"\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\ud800-\udfff]+"
 )
 """Signs that escapes begin with, and all of Unicode but blocks of nothing but letters that are read as they are."""
 
@@ -54,22 +54,15 @@ def _read(text: str, begin: int, is_end: bool) -> Reading:
         at = special.start()
         if text[at] in _SIGNS and at > last:
             return Reading(rewrites, at)
-        end, shown = _unit(text, at)
-        if text[at:end] != shown:
-            rewrites.append(Rewrite(at, end, shown))
-        at = end
+        if text[at] not in _SIGNS:
+            rewrites += one_by_one(text, at, special.end(), as_read)
+            at = special.end()
+        elif (escape := _ESCAPE.match(text, at)) and (meant := _meant(escape)) is not None:
+            rewrites.append(Rewrite(at, escape.end(), "".join(map(as_read, meant))))
+            at = escape.end()
+        else:
+            at += 1
     return Reading(rewrites, len(text))
-
-
-def _unit(text: str, at: int) -> tuple[int, str]:
-    """Where what begins with a special character ends, and what is shown for it."""
-    if text[at] not in _SIGNS:
-        return at + 1, as_read(text[at])
-    escape = _ESCAPE.match(text, at)
-    meant = None if escape is None else _meant(escape)
-    if escape is None or meant is None:
-        return at + 1, text[at]
-    return escape.end(), "".join(map(as_read, meant))
 
 
 def _meant(escape: re.Match[str]) -> str | None:

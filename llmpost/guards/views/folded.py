@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from llmpost.guards.views.rewriting import Reading, Rewrite, Rewriting
+from llmpost.guards.views.rewriting import Reading, Rewriting, one_by_one
 
 _LEET: Final = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s", "!": "i"}
 _STROKES: Final = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ħ": "h", "Ħ": "H", "ı": "i"}
@@ -54,8 +54,8 @@ def folded(folding: Folding) -> Rewriting:
 
     def read(text: str, begin: int, is_end: bool) -> Reading:
         stop = len(text) - 1 if folding.leet and not is_end and text.endswith("!") and len(text) > begin else len(text)
-        found = ((one.start(), one.end(), shown(one.group())) for one in changed.finditer(text, begin, stop))
-        return Reading([Rewrite(*one) for one in found if one[2] != text[one[0] : one[1]]], stop)
+        runs = (run.span() for run in changed.finditer(text, begin, stop))
+        return Reading([rewrite for run in runs for rewrite in one_by_one(text, *run, shown)], stop)
 
     return Rewriting("folded", reach=1 if folding.leet else 0, context=0, longest=1, reader=read)
 
@@ -63,4 +63,5 @@ def folded(folding: Folding) -> Rewriting:
 def _changed(folding: Folding) -> re.Pattern[str]:
     """Every character that may be read otherwise."""
     signs = r"[013457-8@$]|!(?=[0-9A-Za-z@$])|" if folding.leet else ""
-    return re.compile(f"{signs}[A-Z\\u00aa-\\U0010ffff]" if folding.case else f"{signs}[\\u00aa-\\U0010ffff]")
+    capitals = "A-Z" if folding.case else ""
+    return re.compile(f"{signs}[{capitals}\\u00aa-\\U0010ffff]+")

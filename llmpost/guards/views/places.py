@@ -61,16 +61,26 @@ class Writing:
             self._add(text, start, start + 1)
 
     def unit(self, shown: str, start: int, end: int) -> None:
-        """Characters from `start` to `end` that stand for others, for one, for several or for none."""
-        for one in shown:
-            self._add(one, start, end)
+        """Characters from `start` to `end` that stand for others: each for one where they are as many, or all of them
+        together for one, for several or for none."""
+        if len(shown) == end - start:
+            self.plain(shown, start)
+        else:
+            for one in shown:
+                self._add(one, start, end)
 
     def _add(self, text: str, start: int, end: int) -> None:
+        if not (self._firsts and self._goes_on(start, end)):
+            self._firsts.append(self._length)
+            self._starts.append(start)
+            self._ends.append(end)
         self._texts.append(text)
-        self._firsts.append(self._length)
-        self._starts.append(start)
-        self._ends.append(end)
         self._length += len(text)
+
+    def _goes_on(self, start: int, end: int) -> bool:
+        """Whether these are the next numbers of the last run."""
+        ahead = self._length - self._firsts[-1]
+        return self._starts[-1] + ahead == start and self._ends[-1] + ahead == end
 
     def seen(self, memory: Any, read: int) -> Seen:
         return Seen(memory, "".join(self._texts), self._places(self._starts), self._places(self._ends), read)

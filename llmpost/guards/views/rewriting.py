@@ -6,7 +6,7 @@ its `Reader` says. Knows no encoding.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -22,11 +22,20 @@ much of the given text may be seen as a few characters."""
 
 
 class Rewrite(NamedTuple):
-    """From `start` to `end` something else is shown, perhaps nothing."""
+    """From `start` to `end` something else is shown, perhaps nothing; of one length, each character for another."""
 
     start: int
     end: int
     shown: str
+
+
+def one_by_one(text: str, start: int, end: int, shown: Callable[[str], str]) -> Iterator[Rewrite]:
+    """What is shown for each character from `start` to `end`, in one rewrite where that is a character, too."""
+    parts = [shown(one) for one in text[start:end]]
+    if all(len(part) == 1 for part in parts):
+        yield Rewrite(start, end, "".join(parts))
+    else:
+        yield from (Rewrite(start + at, start + at + 1, part) for at, part in enumerate(parts))
 
 
 class Reading(NamedTuple):
