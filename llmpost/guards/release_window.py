@@ -75,6 +75,11 @@ class ReleaseWindow:
         return self._is_over
 
     @property
+    def num_held(self) -> int:
+        """So many characters wait."""
+        return len(self._text)
+
+    @property
     def verdict(self) -> Verdict:
         """What was decided so far."""
         if self._checked is not None:
