@@ -14,8 +14,8 @@ from typing import TypeAlias
 from llmpost.contracts.guard import GuardContext, Progress
 from llmpost.guards.held_text import HeldText
 from llmpost.guards.honesty import DishonestReach
-from llmpost.guards.reading import Piece, Reading
 from llmpost.guards.rule import Guarding, Rule
+from llmpost.guards.rule_reading import Piece, Reading
 from llmpost.guards.runner import Answer, Runner, Task
 from llmpost.guards.weighed import Weighed, weigh
 
