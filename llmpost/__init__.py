@@ -12,35 +12,52 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from llmpost.constraints import compile_constraint
+    from llmpost.contracts.check_result import CheckResult
+    from llmpost.contracts.guard import Finding, GuardContext, Span
     from llmpost.contracts.result import Event, FieldDone, Finished, Result, TextDelta
-    from llmpost.engine import Engine, generate
+    from llmpost.engine import Checker, Engine, check, generate
+    from llmpost.guards.vault import Vault
     from llmpost.policy import Policy
     from llmpost.vocabulary import Vocabulary
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "CheckResult": "llmpost.contracts.check_result",
+    "Checker": "llmpost.engine",
     "Engine": "llmpost.engine",
     "Event": "llmpost.contracts.result",
     "FieldDone": "llmpost.contracts.result",
+    "Finding": "llmpost.contracts.guard",
     "Finished": "llmpost.contracts.result",
+    "GuardContext": "llmpost.contracts.guard",
     "Policy": "llmpost.policy",
     "Result": "llmpost.contracts.result",
+    "Span": "llmpost.contracts.guard",
     "TextDelta": "llmpost.contracts.result",
+    "Vault": "llmpost.guards.vault",
     "Vocabulary": "llmpost.vocabulary",
+    "check": "llmpost.engine",
     "compile_constraint": "llmpost.constraints",
     "generate": "llmpost.engine",
 }
 
 __all__ = [
+    "CheckResult",
+    "Checker",
     "Engine",
     "Event",
     "FieldDone",
+    "Finding",
     "Finished",
+    "GuardContext",
     "Policy",
     "Result",
+    "Span",
     "TextDelta",
+    "Vault",
     "Vocabulary",
+    "check",
     "compile_constraint",
     "generate",
 ]

@@ -28,6 +28,7 @@ class Pattern:
     score: float = 1.0
     reach: int | None = 0
     context: int = 0
+    is_separable: bool = False
 
     def inspect(self, text: str, context: GuardContext) -> list[Finding]:
         found = re.finditer(self.pattern, text)
@@ -85,6 +86,7 @@ class Calling:
     reach: int | None = 0
     context: int = 0
     whole_text: bool = False
+    is_separable: bool = False
 
     def inspect(self, text: str, context: GuardContext) -> Sequence[Finding]:
         return self.call(text, context)

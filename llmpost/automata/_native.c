@@ -380,8 +380,14 @@ static PyTypeObject algebra_type = {
     .tp_weaklistoffset = offsetof(Self, weak_references),
 };
 
+static PyMethodDef module_methods[] = {
+    {"scan", scan_method, METH_VARARGS, "The twin of llmpost.automata.finding.scan.scan, in plain tuples."},
+    {NULL, NULL, 0, NULL},
+};
+
 static struct PyModuleDef module = {
-    PyModuleDef_HEAD_INIT, .m_name = "_native", .m_doc = "The compiled twin of llmpost.automata.reference.", .m_size = -1,
+    PyModuleDef_HEAD_INIT, .m_name = "_native", .m_doc = "The compiled twins of llmpost.automata.",
+    .m_size = -1, .m_methods = module_methods,
 };
 
 PyMODINIT_FUNC PyInit__native(void) {

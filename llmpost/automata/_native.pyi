@@ -6,6 +6,11 @@ from llmpost.automata.algebra import Ranges, Term
 functions: object
 """A capsule: what the compiled walk needs of the algebra."""
 
+def scan(
+    shelf: tuple[object, ...], reach: int, state: tuple[object, ...], text: str, index: int, end: int, /
+) -> tuple[tuple[int, int, int, tuple[tuple[int, int], ...], tuple[tuple[int, int, int, bool, int], ...]], int, int]:
+    """What `llmpost.automata.finding.scan.scan` gives, in plain tuples."""
+
 @final
 class Algebra:
     """The members of `llmpost.automata.reference.ReferenceAlgebra`, and the same meaning."""

@@ -63,6 +63,9 @@ void raise_deferred(Algebra *, int32_t place);
 int visit_deferreds(Algebra *, visitproc visit, void *arg);
 void clear_deferreds(Algebra *);
 
+/* scan_face.c */
+PyObject *scan_method(PyObject *module, PyObject *arguments);
+
 /* capsule.c */
 extern AlgebraFunctions functions;
 

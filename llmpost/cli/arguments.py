@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from llmpost.errors import RequestError, suggestion
 
-LATER_COMMANDS = ("check", "serve", "policy", "replay", "tune", "trace")
+LATER_COMMANDS = ("serve", "policy", "replay", "tune", "trace")
 
 _ABOUT_ARGUMENT = re.compile(r"argument (?P<name>\S+): (?P<problem>.*)", re.S)
 _UNKNOWN_COMMAND = re.compile(r"argument COMMAND: invalid choice: '(?P<name>.*)' \(choose from (?P<known>.*)\)", re.S)

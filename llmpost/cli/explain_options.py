@@ -10,6 +10,7 @@ from llmpost.cli.console import Console
 from llmpost.cli.generate_options import CONSTRAINTS, JSON_OPTIONS, add_json_options, check_language
 from llmpost.cli.generate_order import rule_of, texts_of, whitespace_of
 from llmpost.cli.prompts import read_prompt, read_text
+from llmpost.cli.schemas import schema_of
 from llmpost.errors import RequestError
 
 USAGE = "llmpost explain --schema F|--regex R|--choice A,B|--quote F|--forbid R --text T|- [options]"
@@ -74,6 +75,4 @@ def _language(options: argparse.Namespace, console: Console) -> dict[str, Any]:
     settings = {name: getattr(options, name) for name in JSON_OPTIONS if getattr(options, name) is not None}
     if "whitespace" in settings:
         settings["whitespace"] = whitespace_of(settings["whitespace"])
-    is_text = options.schema.lstrip()[:1] == "{" or options.schema.strip() in ("true", "false")
-    schema = options.schema if is_text else read_text(options.schema, console.stdin)
-    return {"json_schema": schema, **settings}
+    return {"json_schema": schema_of(options.schema, console.stdin), **settings}

@@ -21,6 +21,8 @@ from llmpost.contracts.result import Finished, Result
 from llmpost.engine import Engine, as_output_type, check_schema
 from llmpost.errors import LlmpostError, ModelError, RequestError
 
+_FAILED, _BLOCKED = 1, 3
+
 
 def run(order: Order, console: Console) -> int:
     """The exit code; errors that end everything are raised."""
@@ -55,37 +57,37 @@ class _Desk:
             if _has_text(error.result):
                 self._write(error.result)
             raise
-        return 1 if self._tell(result) else 0
+        return self._tell(result)
 
     def stream(self) -> int:
-        has_failed = False
+        code = 0
         try:
             for event in self.engine.stream(self.order.prompt, **self.order.arguments):
                 self.printer.event(event)
                 if isinstance(event, Finished):
                     self._keep(event.result)
-                    has_failed = self._complain(event.result)
+                    code = self._complain(event.result)
         except LlmpostError as error:
             if _has_text(error.result):
                 self._keep(error.result)
                 self.printer.event(Finished(error.result))
             raise
-        return 1 if has_failed else 0
+        return code
 
     def run_lines(self) -> int:
-        """Results in the order of the lines; 1 if any of them failed."""
-        lines, size, num_failed = self.order.lines, self.order.batch_size, 0
+        """Results in the order of the lines; 1 if any of them failed, else 3 if any was blocked."""
+        lines, size, codes = self.order.lines, self.order.batch_size, [0]
         progress = Progress(len(lines), self.console.stderr)
         try:
             for start in range(0, len(lines), size):
                 batch = lines[start : start + size]
                 outcomes = self._outcomes(batch)
                 progress.clear()
-                num_failed += sum(map(self._tell_line, batch, outcomes))
+                codes += map(self._tell_line, batch, outcomes)
                 progress.advance(len(batch))
         finally:
             progress.close()
-        return 1 if num_failed else 0
+        return _FAILED if _FAILED in codes else max(codes)
 
     def _outcomes(self, batch: Sequence[Line]) -> list[Result | LlmpostError]:
         """One for each line: the bad ones' errors, and one batch of all others."""
@@ -93,16 +95,16 @@ class _Desk:
         results = iter(self.engine.generate(prompts, **self.order.arguments) if prompts else [])
         return [line.prompt if isinstance(line.prompt, LlmpostError) else next(results) for line in batch]
 
-    def _tell_line(self, line: Line, outcome: Result | LlmpostError) -> bool:
-        """Write one line's outcome where it belongs; whether it failed."""
+    def _tell_line(self, line: Line, outcome: Result | LlmpostError) -> int:
+        """Write one line's outcome where it belongs; its exit code."""
         if isinstance(outcome, LlmpostError):
             self.console.complain(outcome)  # it names its line already
             self.printer.error(outcome, line.number)
-            return True
+            return _FAILED
         return self._tell(outcome, line.number)
 
-    def _tell(self, result: Result, line: int | None = None) -> bool:
-        """Write a result, and what went wrong with it; whether anything did."""
+    def _tell(self, result: Result, line: int | None = None) -> int:
+        """Write a result, and what went wrong with it; its exit code."""
         self._write(result, line)
         return self._complain(result, "" if line is None else f"{self.order.source}:{line}: ")
 
@@ -110,11 +112,11 @@ class _Desk:
         self._keep(result)
         self.printer.result(result, line)
 
-    def _complain(self, result: Result, where: str = "") -> bool:
-        problems = _problems(result)
-        for problem in problems:
+    def _complain(self, result: Result, where: str = "") -> int:
+        problems, blocks = _problems(result), _blocks(result)
+        for problem in (*problems, *blocks):
             self.console.complain(f"{where}{problem}")
-        return bool(problems)
+        return _FAILED if problems else _BLOCKED if blocks else 0
 
     def _keep(self, result: Result) -> None:
         if self.trace is not None:
@@ -141,8 +143,17 @@ def _problems(result: Result) -> list[object]:
     ]
 
 
+def _blocks(result: Result) -> list[str]:
+    """What guards kept back: of a result, or of any of its candidates."""
+    return [
+        f"blocked by {each.verdict.decided_by or 'its policy'}"
+        for each in result.candidates or (result,)
+        if each.verdict.is_blocked
+    ]
+
+
 def _has_text(result: Result | None) -> bool:
-    return result is not None and bool(result.token_ids)
+    return result is not None and bool(result.token_ids or result.text)
 
 
 @contextmanager

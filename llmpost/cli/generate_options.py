@@ -18,7 +18,7 @@ prompts:
                                               {"prompt": "..."} or {"messages": [...]}
 
 Standard output carries the text alone, or JSON with --json. Exit code: 0 fine, 1 something failed on the way
-(no way to an answer that fits --schema was found, too), 2 wrong use.
+(no way to an answer that fits --schema was found, too), 2 wrong use, 3 an answer was blocked by its policy.
 """
 LATER = ("grammar", "speculate", "select", "num_beams")
 CONSTRAINTS = ("schema", "regex", "choice", "quote")
@@ -30,7 +30,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("prompt", nargs="?", metavar="PROMPT", help="the prompt; - reads it from standard input")
     parser.add_argument("--prompts", metavar="FILE", help="a file of prompts, run in batches; - is standard input")
     parser.add_argument("--messages", metavar="FILE", help="a JSON file of chat messages; - is standard input")
-    parser.add_argument("--policy", default="default", metavar="NAME", help="a policy that ships with llmpost")
+    parser.add_argument(
+        "--policy", default="default", metavar="NAME", help="a policy that ships with llmpost, or a file"
+    )
     parser.add_argument("--no-template", action="store_true", help="plain text, whatever chat template there is")
     parser.add_argument("--batch-size", default="8", metavar="N", help="how many of --prompts run side by side (8)")
     _add_output_options(parser)

@@ -43,7 +43,7 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
     order = Order(
         model=options.model,
         load_options={name: getattr(options, name) for name in MODEL_OPTIONS},
-        policy=Policy.named(options.policy),
+        policy=Policy.found(options.policy),
         arguments={
             **given_settings(options),
             "schema": options.schema,

@@ -16,13 +16,14 @@ from importlib.metadata import version
 from types import ModuleType
 from typing import Any
 
-from llmpost.cli import explain_options, generate_options, generate_order
+from llmpost.cli import check_options, explain_options, generate_options, generate_order
 from llmpost.cli.arguments import Parser
 from llmpost.cli.console import Console
 from llmpost.errors import DeadEnd, LlmpostError, ModelError, RequestError, StageError
 
 _COMMANDS: dict[str, tuple[ModuleType, Callable[[argparse.Namespace, Console], Any], str]] = {
     "generate": (generate_options, generate_order.read_order, "llmpost.cli.generate"),
+    "check": (check_options, check_options.read_order, "llmpost.cli.check"),
     "explain": (explain_options, explain_options.read_order, "llmpost.cli.explain"),
 }
 """By name: the options, how an order is read from them, and the module whose `run` carries it out."""

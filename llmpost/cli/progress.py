@@ -8,10 +8,10 @@ from tqdm import tqdm
 
 
 class Progress:
-    """How many of a file's prompts are done. Clear it before writing to the terminal it is on."""
+    """How many of a file's prompts or texts are done. Clear it before writing to the terminal it is on."""
 
-    def __init__(self, total: int, stderr: TextIO) -> None:
-        self._bar = tqdm(total=total, unit=" prompts", file=stderr, disable=not stderr.isatty())
+    def __init__(self, total: int | None, stderr: TextIO, unit: str = "prompts") -> None:
+        self._bar = tqdm(total=total, unit=f" {unit}", file=stderr, disable=not stderr.isatty())
 
     def clear(self) -> None:
         if not self._bar.disable:

@@ -6,6 +6,7 @@ Positions are characters of the text as it was given, ends exclusive. What is do
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
@@ -13,6 +14,9 @@ from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 from llmpost.contracts.action import ActionKind
 
 Side: TypeAlias = Literal["input", "output"]
+
+ALL_BEFORE = sys.maxsize
+"""The `context` of a guard that counts from the beginning of a text."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,13 +10,17 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from pydantic import TypeAdapter
 
+from llmpost.contracts.guard import Verdict
+from llmpost.contracts.inspection import Inspection
 from llmpost.contracts.pick import Candidate
 from llmpost.contracts.tokens import TokenId
 from llmpost.contracts.tries import Tries
 from llmpost.errors import LlmpostError
 
+ALLOWED = Verdict()
 ResultReason: TypeAlias = Literal["stop", "length", "time", "blocked", "constraint_failed", "error"]
-"""How an output ended. ``blocked``: every way on was forbidden, and the trace says by what; ``constraint_failed``: no
+"""How an output ended. ``blocked``: a guard kept it back, as the verdict says, or every way on was forbidden, and the
+trace says by what; ``constraint_failed``: no
 way was found to what was asked for, or the text is no instance of the type, and the trace says why; ``error`` only in a
 batch, where one request's failure leaves the others alone."""
 
@@ -76,6 +80,8 @@ class Trace:
     """What a reader must know about what did not run."""
     masked: tuple[MaskedToken, ...] = ()
     """What the model wanted and was not allowed, where `trace_masked` asks for it. It spells tokens."""
+    inspections: tuple[Inspection, ...] = ()
+    """Each text that guards looked at, in order: prompt, attempts, answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,8 @@ class Result:
     candidates: tuple[Result, ...] = ()
     error: LlmpostError | None = None
     """What ended it before its time, or ended any of its candidates."""
+    verdict: Verdict = ALLOWED
+    """What guards decided about the text, and how each of them fared, with those that looked at the prompt."""
 
     @property
     def log_weight(self) -> float | None:
@@ -122,10 +130,8 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, ready for JSON, which has no infinities: a log-probability of -inf becomes None."""
-        plain = _plain(self)
-        assert isinstance(plain, dict)
-        parsed = TypeAdapter(Any).dump_python(self.parsed, mode="json", fallback=str)
-        return plain | {"parsed": _plain(parsed), "log_weight": _plain(self.log_weight)}
+        own: dict[str, Any] = plain(self)
+        return own | {"parsed": plain_value(self.parsed), "log_weight": plain(self.log_weight)}
 
     def __repr__(self) -> str:
         text = self.text if len(self.text) <= 60 else f"{self.text[:57]}…"
@@ -178,17 +184,23 @@ def frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
     return MappingProxyType(dict(mapping))
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """An instance of whatever type as JSON writes it."""
+    return plain(TypeAdapter(Any).dump_python(value, mode="json", fallback=str))
+
+
+def plain(value: Any) -> Any:
+    """Of values of ours the fields, of JSON's kinds themselves."""
     if isinstance(value, LlmpostError):
         return {"type": type(value).__name__, "message": str(value), "hint": value.hint}
     if isinstance(value, Candidate):
         return {"token_id": value.token, "logprob": value.logprob}
     if is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

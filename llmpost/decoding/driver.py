@@ -57,6 +57,7 @@ class Driver:
         self._clock = clock
         self._chains: list[LogitsStage] = []
         self._sampler: RowSampler | None = None
+        self._dropped: set[int] = set()
         self.laps = Laps(clock)
         self.num_forwards = 0
 
@@ -68,10 +69,20 @@ class Driver:
                 yield from self._begin(runs, number, job)
             while runs:
                 yield from self._stop_late(runs)
+                self._let_go(runs)
                 yield from self._step(runs)
         finally:
             for run in tuple(runs):  # a run that ends leaves the list
                 self._end(runs, run)
+
+    def drop(self, number: int) -> None:
+        """Nobody wants more of this job: its slots are freed before the next step. There may be news of it until then,
+        and none after."""
+        self._dropped.add(number)
+
+    def _let_go(self, runs: list[_Run]) -> None:
+        for run in [run for run in runs if run.number in self._dropped]:
+            self._end(runs, run)
 
     def _begin(self, runs: list[_Run], number: int, job: Job) -> Iterator[News]:
         try:

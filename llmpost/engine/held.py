@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from llmpost.constraints import Constraint
 from llmpost.constraints.forbid.blocking import blocking_rules
@@ -16,6 +17,7 @@ from llmpost.contracts.decoder import Finish
 from llmpost.contracts.result import Result
 from llmpost.contracts.tokens import TokenId
 from llmpost.engine.output_type import NotOfType, OutputType
+from llmpost.errors import ConstraintError
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,19 @@ class Held:
         except NotOfType as failure:
             note = f"the text is not of the type asked for, which takes less than its schema: {failure}"
             return _noted(replace(result, finish_reason="constraint_failed"), note)
+
+    def accepts(self, text: str) -> bool:
+        """A text that would take too much to be told is none of its own."""
+        try:
+            return self.constraint.accepts(text)
+        except ConstraintError:
+            return False
+
+    def value(self, text: str) -> Any:
+        """Of a text that a guard has changed; NotOfType where it is no longer what was asked for."""
+        if not self.accepts(text):
+            raise NotOfType("not of the language")
+        return text if self.output_type is None else self.output_type.parse(text)
 
     def _said_to_be_blocked(self, result: Result, end: Finish) -> Result:
         state = end.constraint

@@ -16,6 +16,7 @@ from llmpost.contracts.constraint import ConstraintState
 from llmpost.contracts.decoder import Commit, Finish
 from llmpost.contracts.pick import Pick
 from llmpost.contracts.result import FieldDone, TextDelta
+from llmpost.engine.gate import Gate
 from llmpost.errors import LlmpostError
 
 
@@ -27,7 +28,14 @@ class Output:
     picks: list[Pick] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     end: Finish | LlmpostError | None = None
+    gate: Gate | None = None
+    """Where its text is held back until nobody can object to it."""
     _cursor: Cursor = field(default_factory=Cursor.start)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing that comes makes a difference any more."""
+        return self.end is not None
 
     def take(self, news: Commit | Finish | LlmpostError) -> None:
         """Write the news down."""
@@ -40,6 +48,9 @@ class Output:
 
     def events(self, news: Commit | Finish | LlmpostError) -> Iterator[TextDelta | FieldDone]:
         """The text in the news, then the fields that it ends. Text that a stop string may yet cut off ends none."""
+        if self.gate is not None:
+            yield from self._released(self.gate, news)
+            return
         if isinstance(news, LlmpostError):
             return
         before, self._cursor = self._cursor, self._cursor_at(news.constraint, is_end=isinstance(news, Finish))
@@ -47,6 +58,18 @@ class Output:
             yield TextDelta(news.text, self.candidate, self._cursor if self._cursor is not before else None)
         for done in fields_between(before, self._cursor):
             yield replace(done, candidate=self.candidate)
+
+    def _released(self, gate: Gate, news: Commit | Finish | LlmpostError) -> Iterator[TextDelta]:
+        """What may be seen of it now. A text that a guard ended is at its end."""
+        if isinstance(news, LlmpostError):
+            gate.cancel()
+            return
+        text = gate.feed(news.text)
+        if isinstance(news, Finish) or gate.is_over:
+            text += gate.close()
+            self.end = self.end or Finish("stop")
+        if text:
+            yield TextDelta(text, self.candidate)
 
     def _cursor_at(self, state: ConstraintState | None, *, is_end: bool) -> Cursor:
         if not isinstance(state, JsonState):

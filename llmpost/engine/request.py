@@ -16,6 +16,7 @@ from llmpost.engine.json_options import JSON_OPTIONS
 from llmpost.engine.language import KINDS, Language
 from llmpost.engine.output_type import OutputType, as_output_type
 from llmpost.errors import LlmpostError, RequestError, suggestion
+from llmpost.guards.vault import Vault
 from llmpost.policy import SETTINGS, Settings, read_settings
 
 _LATER = ("grammar", "speculate", "select", "num_beams")
@@ -27,6 +28,8 @@ class Beside:
 
     template: bool = True
     logits_processor: tuple[Any, ...] = ()
+    vault: Vault | None = None
+    """Whose pseudonyms hold; without one each request has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,10 @@ def _beside(given: Mapping[str, Any]) -> Beside:
             "generate.logits_processor", repr(processors), "a list of stages or of transformers' LogitsProcessors",
             "Put it in a list.",
         )  # fmt: skip
-    return Beside(template, tuple(processors))
+    vault = given.get("vault")
+    if not (vault is None or isinstance(vault, Vault)):
+        raise RequestError("generate.vault", f"a {type(vault).__name__}", "a Vault", "Make one: Vault().")
+    return Beside(template, tuple(processors), vault)
 
 
 def _check_names(given: Mapping[str, Any]) -> None:

@@ -24,9 +24,11 @@ from llmpost.decoding import (
     decode_tentatively,
 )
 from llmpost.engine.assemble import Recipe
+from llmpost.engine.gate import Gate
 from llmpost.engine.held import Held
 from llmpost.engine.output import Output
-from llmpost.engine.tracing import notes_on_end
+from llmpost.engine.released import Looked, finished, released
+from llmpost.engine.watch import Watch
 from llmpost.engine.wishes import masked_tokens
 from llmpost.errors import LlmpostError
 from llmpost.logits import Sampler
@@ -44,6 +46,21 @@ class Request:
     trace: Trace
     held: Held | None = None
     """What its output is held to."""
+    watch: Watch | None = None
+    """Who looks at its output; None: nobody."""
+
+    @property
+    def is_windowed(self) -> bool:
+        """Whether its text may be seen piece by piece, as far as its guards let it. A JSON document is judged whole."""
+        return self.watch is not None and self.watch.guarding.release == "window" and not self.is_document
+
+    @property
+    def is_shown_on_the_way(self) -> bool:
+        return self.watch is None or self.is_windowed
+
+    @property
+    def is_document(self) -> bool:
+        return self.held is not None and self.held.kind == "schema"
 
     def most_tokens(self, loaded: LoadedModel) -> int:
         """What was asked for, as far as there is room in the model's context."""
@@ -69,10 +86,20 @@ class BatchRun:
         self._total_seconds = 0.0
 
     def events(self) -> Iterator[tuple[int, TextDelta | FieldDone]]:
-        """What may be shown, with the place of its request; everything is freed when this is closed."""
+        """What may be shown, with the place of its request; everything is freed when this is closed. Of an output that
+        is judged as a whole nothing is told before."""
+        for number, (place, _) in enumerate(self._places):
+            request = self._requests[place]
+            if request.watch is not None and request.is_windowed:
+                self._outputs[number].gate = Gate(request.watch.window())
         for number, news in self._news():
-            for event in self._outputs[number].events(news):
-                yield self._places[number][0], event
+            place, output = self._places[number][0], self._outputs[number]
+            if not self._requests[place].is_shown_on_the_way:
+                continue
+            for event in output.events(news):
+                yield place, event
+            if output.is_over:
+                self._driver.drop(number)
 
     def finish(self) -> None:
         """To the end, without looking at what happens on the way."""
@@ -81,14 +108,20 @@ class BatchRun:
 
     def results(self) -> list[Result]:
         """One for each request, in order; for several candidates the first, holding all."""
+        return list(map(joined, self.candidates()))
+
+    def candidates(self) -> list[list[Result]]:
+        """Those of each request, in order, as their guards leave them."""
         candidates: list[list[Result]] = [[] for _ in self._requests]
         for number, (place, _) in enumerate(self._places):
             candidates[place].append(self._result(self._requests[place], number))
-        return [_joined(results) for results in candidates]
+        return candidates
 
     def _news(self) -> Iterator[News]:
         """The driver's, each written down before it is handed on."""
         for number, news in self._driver.run(self._jobs):
+            if self._outputs[number].is_over:
+                continue  # somebody ended it, and the driver has not heard yet
             if self._first_token_seconds[number] is None:
                 self._first_token_seconds[number] = self._clock() - self._start
             self._outputs[number].take(news)
@@ -136,7 +169,18 @@ class BatchRun:
         if request.held is not None and request.recipe.settings.trace_masked:
             masked = masked_tokens(request.held.constraint, self._vocabulary, output.picks, self._clock)
             result = replace(result, trace=replace(result.trace, masked=masked))
-        return result if isinstance(end, LlmpostError) else _finished(result, end, request.held)
+        return self._looked_at(request, result, output)
+
+    def _looked_at(self, request: Request, raw: Result, output: Output) -> Result:
+        assert output.end is not None
+        if request.watch is None:
+            return finished(raw, output.end, request.held)
+        if output.gate is not None:
+            looked = Looked(request.watch, output.gate.checked, output.gate.held_back)
+        else:
+            accepts = request.held.accepts if request.held is not None and request.is_document else None
+            looked = Looked(request.watch, request.watch.check(raw.text, accepts))
+        return released(raw, output.end, request.held, looked)
 
     def _timings(self, number: int) -> Timings:
         ends = [output.end for output in self._outputs]
@@ -158,14 +202,8 @@ def _decoder(request: Request, assignment: Assignment) -> Decoder:
     return decode_tentatively(assignment) if is_tentative else decode_plainly(assignment)
 
 
-def _finished(result: Result, end: Finish, held: Held | None) -> Result:
-    if held is None:
-        return result
-    notes = notes_on_end(end, held.kind)
-    return held.parsed(replace(result, trace=replace(result.trace, notes=(*result.trace.notes, *notes))), end)
-
-
-def _joined(candidates: Sequence[Result]) -> Result:
+def joined(candidates: Sequence[Result]) -> Result:
+    """The result of a request: that of its first candidate, holding all."""
     if len(candidates) == 1:
         return candidates[0]
     written = sum(result.usage.completion_tokens for result in candidates)

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 
 from llmpost.contracts.constraint import Guarantee
 from llmpost.contracts.decoder import Finish
 from llmpost.contracts.result import Trace, frozen
 from llmpost.contracts.tries import Tries
 from llmpost.engine.assemble import Recipe
+from llmpost.engine.guarding import packages_of
 from llmpost.engine.request import Asked
+from llmpost.engine.versions import versions
+from llmpost.engine.watch import UNGUARDED
 from llmpost.policy import Policy
 
-_UNGUARDED = "no guard looked at this text"
 _NOTES = {
     "sound": "sound, not exact, so that a dead end was possible and nothing was shown before the end: ",
     "refused": "not enforced: ",
@@ -29,7 +29,7 @@ _MOST_NAMED = 10  # parts in a note
 def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int, asked: Asked) -> Trace:
     """What is known before anything runs; `asked` has what the policy forbids, too."""
     settings = {**recipe.settings.given(), "do_sample": not recipe.chain.is_greedy}
-    notes = [_UNGUARDED]
+    notes = [] if any("output" in entry.sides for entry in policy.guards) else [UNGUARDED]
     if asked.language is not None:
         settings[asked.language.kind] = f"sha256:{asked.language.digest}"
         settings |= {} if asked.language.options is None else asked.language.options.given()
@@ -43,7 +43,7 @@ def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int, asked: Ask
         policy_digest=policy.digest,
         seed=seed,
         settings=frozen(settings),
-        versions=frozen(_versions()),
+        versions=versions(packages_of(policy)),
         notes=(*notes, *recipe.notes),
     )
 
@@ -74,18 +74,6 @@ def _note(word: Guarantee, parts: Sequence[str]) -> str:
     return f"{_NOTES[word]}{', '.join(parts[:_MOST_NAMED])}{more}"
 
 
-def refused_trace(model: str, policy: Policy) -> Trace:
-    """The trace of a request that was refused before anything ran."""
-    return Trace(model, policy.name, policy.digest, None, frozen({}), frozen(_versions()), ("refused before it ran",))
-
-
-@cache
-def _versions() -> dict[str, str]:
-    return {name: _version(name) for name in ("llmpost", "torch", "transformers")}
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "unknown"
+def refused_trace(model: str, policy: Policy, why: str = "refused before it ran") -> Trace:
+    """The trace of a request for which no model was asked."""
+    return Trace(model, policy.name, policy.digest, None, frozen({}), versions(packages_of(policy)), (why,))

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from llmpost.contracts.action import ActionKind
 from llmpost.contracts.guard import Span
+from llmpost.contracts.inspection import Change
 from llmpost.guards.decide import Decision
 from llmpost.guards.replacements.table import replacement
 from llmpost.guards.tools import Tools
@@ -57,19 +57,6 @@ class Plain:
 
     def written(self, text: str) -> str:
         return text
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What was done where, for those who may not see what was there: no text."""
-
-    before: Span
-    """In the text as it was given."""
-    after: Span
-    """In the text as it came out. Of an end, empty: what is said in its place is no part of the text."""
-    label: str
-    action: ActionKind
-    guard: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from functools import partial
 from typing import TypeAlias
 
 from llmpost.contracts.guard import Finding, GuardContext, Outcome, Side, Span, Verdict
-from llmpost.guards.apply import Change, Medium, Plain, apply
+from llmpost.contracts.inspection import Change
+from llmpost.guards.apply import Medium, Plain, apply
 from llmpost.guards.clusters import clusters_of
 from llmpost.guards.decide import decide_answer
 from llmpost.guards.ending import ending_words

@@ -11,15 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from llmpost.contracts.guard import GuardContext, Span, Verdict
-from llmpost.guards.apply import Change, Plain, apply
+from llmpost.contracts.inspection import Change
+from llmpost.guards.apply import Plain, apply
 from llmpost.guards.checking import Checked, check
 from llmpost.guards.clusters import Sweep
 from llmpost.guards.decide import Decision, decide_stream
 from llmpost.guards.ending import ending_words
 from llmpost.guards.held_text import HeldText
 from llmpost.guards.panel import Panel
-from llmpost.guards.reading import Piece
 from llmpost.guards.rule import Guarding
+from llmpost.guards.rule_reading import Piece
 from llmpost.guards.tools import Tools
 from llmpost.guards.verdicts import verdict_of
 from llmpost.guards.weighed import Weighed

@@ -6,6 +6,7 @@ reads piece by piece, so that a stream is never read twice; finding in it is som
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,9 +19,9 @@ class Seen:
     """A value, handed to the next call."""
     text: str
     """Characters of the view that are settled now."""
-    starts: tuple[int, ...]
-    """Where each of them begins in the given text, ascending."""
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    """Where each of them begins in the given text, ascending; a `range` where each is seen for one."""
+    ends: Sequence[int]
     """Where each of them ends there."""
     read: int
     """So many characters of the given text are in what was seen so far; the others wait for what follows."""
@@ -35,6 +36,10 @@ class View(Protocol):
     @property
     def reach(self) -> int:
         """No more characters of the given text than these wait for what follows them."""
+
+    @property
+    def stretch(self) -> int:
+        """No more characters of the given text than these are seen as one: itself, and what is left out before it."""
 
     def follow(self, memory: Any, piece: str, is_end: bool) -> Seen:
         """`memory` is None at first. With `is_end` nothing waits any more."""

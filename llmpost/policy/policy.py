@@ -13,16 +13,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
-
-import yaml
+from typing import Any, Literal, TypeAlias
 
 from llmpost.errors import PolicyError, suggestion
+from llmpost.policy.budget import NO_LIMIT, Budget, read_budget
+from llmpost.policy.file import ENDINGS, read_file
+from llmpost.policy.guards import GuardEntry, read_guards
+from llmpost.policy.plain import thawed
 from llmpost.policy.settings import Settings, read_settings
 
 VERSION = 1
-_KEYS = ("version", "name", "decode", "forbid")
-_LATER = ("extends", "speculate", "constraint", "guards", "budget", "release", "trace")
+_KEYS = ("version", "name", "decode", "forbid", "guards", "budget", "release", "notice")
+_LATER = ("extends", "speculate", "constraint", "trace")
+Release: TypeAlias = Literal["window", "at_end"]
+_RELEASES: tuple[Release, ...] = ("window", "at_end")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,13 @@ class Policy:
     decode: Settings = field(default_factory=Settings)
     forbid: tuple[str | Mapping[str, Any], ...] = ()
     """What no output may contain, as it is written: names of entities, and rules."""
+    guards: tuple[GuardEntry, ...] = ()
+    budget: Budget = NO_LIMIT
+    """What all guards of a text have together."""
+    release: Release | None = None
+    """When a text may be seen; None: piece by piece where its guards allow it, else at its end."""
+    notice: str = ""
+    """What a blocked text ends with, or is replaced by."""
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any], where: str = "policy") -> Policy:
@@ -58,8 +69,25 @@ class Policy:
             raise PolicyError(
                 f"{where}.decode", repr(decode), "a mapping of settings", "Write {temperature: 0.7}, say."
             )
-        settings = read_settings(decode, f"{where}.decode", PolicyError)
-        return cls(name, settings, _rules(given.get("forbid", []), f"{where}.forbid"))
+        return cls(
+            name,
+            read_settings(decode, f"{where}.decode", PolicyError),
+            _rules(given.get("forbid", []), f"{where}.forbid"),
+            read_guards(given.get("guards") or (), f"{where}.guards"),
+            read_budget(given.get("budget"), f"{where}.budget"),
+            _release(given.get("release"), f"{where}.release"),
+            _notice(given.get("notice", ""), f"{where}.notice"),
+        )
+
+    @classmethod
+    def found(cls, word: str) -> Policy:
+        """A file, where the word ends as one of YAML or JSON does; else a policy that ships with the package."""
+        return cls.read(Path(word)) if word.endswith(ENDINGS) else cls.named(word)
+
+    @classmethod
+    def read(cls, path: Path) -> Policy:
+        """A policy file."""
+        return cls.from_dict(read_file(path), str(path))
 
     @classmethod
     def named(cls, name: str) -> Policy:
@@ -68,14 +96,20 @@ class Policy:
         names = sorted(path.stem for path in folder.glob("*.yaml"))
         if name not in names:
             raise PolicyError("policy", f"'{name}'", "a policy that ships with llmpost", suggestion(name, names))
-        return cls.from_dict(yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8")), name)
+        return cls.from_dict(read_file(folder / f"{name}.yaml"), name)
 
     @property
     def canonical(self) -> dict[str, Any]:
         """The policy as plain data with everything that was said, in one order."""
-        forbid = [rule if isinstance(rule, str) else dict(rule) for rule in self.forbid]
-        said = {"forbid": forbid} if forbid else {}
-        return {"version": VERSION, "name": self.name, "decode": self.decode.given(), **said}
+        said = {
+            "forbid": [rule if isinstance(rule, str) else dict(rule) for rule in self.forbid],
+            "guards": [thawed(entry.said) for entry in self.guards],
+            "budget": self.budget.said,
+            "release": self.release,
+            "notice": self.notice,
+        }
+        decode = self.decode.given()
+        return {"version": VERSION, "name": self.name, "decode": decode, **{k: v for k, v in said.items() if v}}
 
     @cached_property
     def digest(self) -> str:
@@ -91,6 +125,19 @@ def _rules(given: Any, where: str) -> tuple[str | Mapping[str, Any], ...]:
             hint = "Write the name of an entity, or {regex: ...}, {phrase: ...}, {phrases: [...]}."
             raise PolicyError(f"{where}[{place}]", f"{rule!r:.60}", "a rule", hint)
     return tuple(rule if isinstance(rule, str) else MappingProxyType(dict(rule)) for rule in given)
+
+
+def _release(given: Any, where: str) -> Release | None:
+    if given is not None and given not in _RELEASES:
+        raise PolicyError(where, f"{given!r:.60}", "window or at_end", suggestion(str(given), _RELEASES))
+    release: Release | None = given
+    return release
+
+
+def _notice(given: Any, where: str) -> str:
+    if not isinstance(given, str):
+        raise PolicyError(where, f"{given!r:.60}", "a text", "Write what people read where a text was blocked.")
+    return given
 
 
 def _check_key(key: str, where: str) -> None:

@@ -13,8 +13,8 @@ from llmpost import errors
 def test_root_names() -> None:
     """The package shows these names, each can be had, and an unknown one is an AttributeError."""
     assert llmpost.__all__ == [
-        "Engine", "Event", "FieldDone", "Finished", "Policy", "Result", "TextDelta", "Vocabulary", "compile_constraint",
-        "generate",
+        "CheckResult", "Checker", "Engine", "Event", "FieldDone", "Finding", "Finished", "GuardContext", "Policy",
+        "Result", "Span", "TextDelta", "Vault", "Vocabulary", "check", "compile_constraint", "generate",
     ]  # fmt: skip
     assert all(getattr(llmpost, name) is not None for name in llmpost.__all__)
     with pytest.raises(AttributeError, match="no attribute 'Enigne'"):

@@ -41,6 +41,13 @@ def test_standard_input_is_one_prompt(generate: Callable, engine: Engine) -> Non
     assert outcome.out == engine.generate("a story\n\nof two lines, né", **RECIPE).text + "\n"
 
 
+def without_seconds(told: Any) -> Any:
+    """Plain data less how long anybody took."""
+    if isinstance(told, dict):
+        return {key: without_seconds(value) for key, value in told.items() if key != "seconds"}
+    return [without_seconds(item) for item in told] if isinstance(told, list) else told
+
+
 def test_json_is_the_result(generate: Callable, engine: Engine) -> None:
     """One line that holds everything but other times."""
     outcome = generate("hello", *WORDS, "--json", "--top-logprobs", "3")
@@ -48,7 +55,7 @@ def test_json_is_the_result(generate: Callable, engine: Engine) -> None:
     told = json.loads(outcome.out)
     assert outcome.out.count("\n") == 1
     assert told.pop("timings").keys() == expected.pop("timings").keys()
-    assert told == json.loads(json.dumps(expected))
+    assert without_seconds(told) == without_seconds(json.loads(json.dumps(expected)))
 
 
 def test_json_has_no_infinity(generate: Callable) -> None:

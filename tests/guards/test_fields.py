@@ -66,8 +66,8 @@ def test_places_are_those_of_the_document() -> None:
     ("action", "inside"),
     [
         (Action("replace", 'say "{label}"\\\n'), 'say "EMAIL_ADDRESS"\\\n'),
-        (Action("mask", {"keep": 2, "character": '"'}), '""""""st'),
-        (Action("mask", {"keep": 2, "character": "\\"}), "\\\\\\\\\\\\st"),
+        (Action("mask", {"keep": 2, "character": '"'}), '[""""""st]'),
+        (Action("mask", {"keep": 2, "character": "\\"}), "[\\\\\\\\\\\\st]"),
         (Action("pseudonymise"), "[EMAIL_ADDRESS_1]"),
     ],
 )
@@ -85,6 +85,28 @@ def test_a_vault_knows_what_was_said() -> None:
     assert tools.vault.values == {"[WORD_1]": '"ann"'}
     assert tools.vault.restore(seen.text, json_written) == '["\\"ann\\"", "\\"ann\\""]'
     assert Vault(tools.vault.values).restore("[WORD_1]") == '"ann"'
+
+
+def test_a_separable_guard_is_asked_a_few_times() -> None:
+    """About many fields at once, and again about each in which there is something, with its path."""
+    asked: list[tuple[str, str | None]] = []
+
+    def look(text: str, context: GuardContext) -> Sequence[Finding]:
+        asked.append((text[:20], context.path))
+        return MAIL.inspect(text, context)
+
+    document = json.dumps(["nothing here"] * 10_000 + ["ann@host"] + ["." * 100_000] + ["ann@", "host"])
+    seen = checked(document, rule(Calling(look, is_separable=True)))
+    assert seen.text == document.replace("ann@host", "[EMAIL_ADDRESS]")
+    assert len(asked) == 6
+    assert ("ann@host", "/10000") in asked
+    assert [path for _, path in asked].count(None) == 4
+
+
+def test_a_match_that_spans_fields_is_none() -> None:
+    """Though a guard of joined fields sees one, each of the fields alone has nothing."""
+    across = Pattern("a[^b]*b", "A", "across", is_separable=True)
+    assert checked('["a", "x", "b", "a b"]', rule(across)).text == '["a", "x", "b", "[A]"]'
 
 
 def test_guards_are_told_where() -> None:

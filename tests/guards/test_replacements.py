@@ -33,8 +33,9 @@ def written(action: str | Action, key: bytes = KEY) -> str:
     [
         (Action("redact"), "[EMAIL_ADDRESS]"),
         (Action("mask"), "****************"),
-        (Action("mask", {"keep": 4}), "************mple"),
-        (Action("mask", {"keep": 3, "character": "#"}), "#############ple"),
+        (Action("mask", {"keep": 4}), "[************mple]"),
+        (Action("mask", {"keep": 3, "character": "#"}), "[#############ple]"),
+        (Action("mask", {"keep": 8}), "[*********example]"),
         (Action("mask", {"keep": 9}), "****************"),
         (Action("replace", "(removed)"), "(removed)"),
         (Action("replace", "<{label}, see above>"), "<EMAIL_ADDRESS, see above>"),

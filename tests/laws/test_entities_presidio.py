@@ -22,6 +22,7 @@ SAME = {
     "MEDICAL_LICENSE": "MedicalLicenseRecognizer",
     "PL_PESEL": "PlPeselRecognizer",
     "UK_NINO": "UkNinoRecognizer",
+    "US_PASSPORT": "UsPassportRecognizer",
 }
 NARROWER = {
     "ABA_ROUTING_NUMBER": "AbaRoutingRecognizer",  # there, any district
@@ -31,9 +32,11 @@ NARROWER = {
     "SG_NRIC_FIN": "SgFinRecognizer",  # there without the check letter
     "UK_NHS": "NhsRecognizer",  # there, each separator for itself
     "US_ITIN": "UsItinRecognizer",  # there, with one separator too
+    "US_MBI": "UsMbiRecognizer",  # there, the first digit may be a zero
     "US_NPI": "UsNpiRecognizer",  # there, two kinds of separators too
 }
 WIDER = {
+    "AU_ABN": "AuAbnRecognizer",  # with hyphens
     "AU_MEDICARE": "AuMedicareRecognizer",  # with the person's line
     "CRYPTO": "CryptoRecognizer",  # by the form alone, and Ethereum
     "ES_NIE": "EsNieRecognizer",  # with a hyphen behind the first letter

@@ -7,7 +7,7 @@ so that neither needs to know how the other counts. Of the algebra that the lang
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from threading import Lock
 from typing import Final, NamedTuple
 
@@ -81,7 +81,12 @@ class Checked:
 
 def checked(pattern: str, checksum: Checksum, bounds: Bounds = RUN) -> Form:
     """The texts that match the pattern as a whole, written in capitals, and have a right checksum; in either case."""
-    return Form(partial(language, Checked(pattern, checksum)), bounds, partial(term_of, pattern, ignore_case=True))
+    shape = partial(term_of, pattern, ignore_case=True)
+    return Form(partial(language, Checked(pattern, checksum)), bounds, shape, partial(_adds_up, checksum))
+
+
+def _adds_up(checksum: Checksum, text: str) -> bool:
+    return checksum.is_right(reduce(checksum.after, text.upper(), checksum.start))
 
 
 def numbers(run: str, groups: Sequence[str], checksum: Checksum) -> tuple[Form, Form]:

@@ -21,6 +21,8 @@ class Form:
     bounds: Bounds
     shape: Callable[[Algebra], Term] | None = None
     """The same but for its arithmetic: a language that has all of its texts, and takes no search; None: it has none."""
+    holds: Callable[[str], bool] | None = None
+    """Its arithmetic: whether a text of the shape is one of the language; None: that is only to be read."""
 
 
 @dataclass(frozen=True, slots=True)

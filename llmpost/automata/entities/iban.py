@@ -93,10 +93,25 @@ def _after(state: State, character: str) -> State:
     return layout, place + 1, head, (rest * shift + value) % 97
 
 
+def _adds_up(text: str) -> bool:
+    """Of a text that has one of the layouts."""
+    number = text.replace(" ", "").replace("-", "")
+    return int("".join(str(int(one, 36)) for one in number[4:] + number[:4])) % 97 == 1
+
+
+def _as_pattern(layout: str) -> str:
+    """Runs of one kind are counted."""
+    runs = re.findall(r"((.)\2*)", layout)
+    return "".join(f"{_CLASSES.get(kind, kind)}{{{len(run)}}}" for run, kind in runs)
+
+
+_CLASSES = {"n": "[0-9]", "a": "[A-Z]", "c": "[0-9A-Z]", " ": "[ -]"}
+_SHAPE = "|".join(map(_as_pattern, _LAYOUTS))
+
 IBAN_CODE = Entity(
     "IBAN_CODE",
     "an international bank account number of a country of the registry (ISO 13616)",
-    (Form(partial(language, _Iban()), RUN, partial(term_of, "[A-Z]{2}(?:[ -]?[0-9A-Z]){13,32}", ignore_case=True)),),
+    (Form(partial(language, _Iban()), RUN, partial(term_of, _SHAPE, ignore_case=True), _adds_up),),
     examples=(
         "GB82 WEST 1234 5698 7654 32", "DE89370400440532013000", "fr14 2004 1010 0505 0001 3m02 606",
         "NO9386011117947", "MT84MALT011000012345MTLCAST001S", "BR15-0000-0000-0000-1093-2840-814P-2",

@@ -9,14 +9,24 @@ from llmpost.automata.entities.bounds import ALPHANUMERIC, DIGITS, OPEN, RUN, WO
 from llmpost.automata.entities.entity import Entity
 from llmpost.automata.entities.written import written
 
-_LABEL = r"[0-9a-z\u00a1-\U0010ffff](?:[0-9a-z\u00a1-\U0010ffff-]*[0-9a-z\u00a1-\U0010ffff])?"
-_TOP = r"(?:[a-z\u00a1-\U0010ffff]{2,63}|xn--[0-9a-z-]*[0-9a-z])"
-_ATOM = r"[0-9a-z!#$%&'*+/=?^_`{|}~-]+"
+_LETTERS = (
+    r"a-z\u00df-\u00f6\u00f8-\u024f\u0300-\u036f\u0370-\u03ff\u0400-\u052f\u0561-\u0587\u05d0-\u05ea\u0620-\u0669"
+    r"\u0671-\u06d3\u0900-\u0dff\u0e01-\u0ecd\u10d0-\u10ff\u1780-\u17d3\u1e00-\u1fff\u3041-\u3096\u30a1-\u30fe"
+    r"\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+)
+"""Of the scripts in which there are names of domains, and no punctuation: a quotation mark behind a name ends it."""
+_LABEL = rf"[0-9{_LETTERS}](?:[0-9{_LETTERS}-]{{0,61}}[0-9{_LETTERS}])?"
+_TOP = rf"(?:[a-z]{{2,63}}|[{_LETTERS.removeprefix('a-z')}]{{2,63}}|xn--[0-9a-z-]{{0,58}}[0-9a-z])"
+_DOMAIN = rf"(?:{_LABEL}\.){{1,10}}{_TOP}"
+"""RFC 1035 has labels of 63 characters; of more than eleven of them none is in use."""
+_SIGNS = "!#$%'*+^_~-"
+"""In a local part. Its others (``& / = ? { | }``) stand between addresses and what they are the value of."""
+_MAILBOX = rf"(?=[^@]{{1,64}}@)[0-9a-z_][0-9a-z{_SIGNS}]*(?:\.[0-9a-z{_SIGNS}]+)*@{_DOMAIN}"
 
 EMAIL_ADDRESS = Entity(
     "EMAIL_ADDRESS",
     "a mailbox whose domain has a dot: an unquoted local part in ASCII (RFC 5321), a domain of any script",
-    (written(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_TOP}", Bounds(ALPHANUMERIC, characters("-"), ALPHANUMERIC)),),
+    (written(_MAILBOX, Bounds(ALPHANUMERIC, beyond=ALPHANUMERIC, leading=characters(f".{_SIGNS}"))),),
     examples=(
         "user@example.com",
         "First.Last+tag@mail.example.co.uk",
@@ -69,16 +79,16 @@ MAC_ADDRESS = Entity(
     near_misses=("00:00-5E:00:53:01", "00:00:5E:00:53", "00:00:5E:00:53:01:02", "g0:00:5E:00:53:01"),
 )  # fmt: skip
 
-_PATH = r"[0-9a-z._~:/?#\[\]@!$&'()*+,;=%\u00a1-\U0010ffff-]*[0-9a-z_~/#@$&*+=%\u00a1-\U0010ffff-]"
-_HOST = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[(?:{_ipv6()})\])"
+_PATH = rf"[0-9{_LETTERS}._~:/?#\[\]@!$&'()*+,;=%-]*[0-9{_LETTERS}_~/#@$&*+=%-]"
+_HOST = rf"(?:{_LABEL}(?:\.{_LABEL}){{0,10}}|\[(?:{_ipv6()})\])"
 _REST = rf"(?::\d{{1,5}})?(?:[/?#](?:{_PATH})?)?"
 
 URL = Entity(
     "URL",
     "an address of the web: http, https or ftp and a host, or a name from www on; a bare domain is none",
     (
-        written(rf"(?:https?|ftp)://(?:[0-9a-z._~%!$&'()*+,;=:-]+@)?{_HOST}{_REST}", OPEN),
-        written(rf"www\.(?:{_LABEL}\.)+{_TOP}{_REST}", Bounds(beside=ALPHANUMERIC)),
+        written(rf"(?:https?|ftp)://(?:[0-9a-z._~%!$&'()*+,;=:-]{{1,128}}@)?{_HOST}{_REST}", OPEN),
+        written(rf"www\.{_DOMAIN}{_REST}", Bounds(beside=ALPHANUMERIC)),
     ),
     examples=("https://example.com", "http://localhost:8080/a?b=c#d", "HTTPS://[2001:db8::1]/", "www.example.org/x",
               "ftp://user:secret@example.com/file"),

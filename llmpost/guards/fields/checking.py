@@ -1,17 +1,20 @@
 """Checking of JSON: every guard is asked about every string, key and number of a document, and it stays a document.
 
-A guard that says of itself that it judges a whole text (`whole_text`) is asked about the document once. A match that
-spans several scalars is not looked for. A text that is no JSON is checked as plain text, and a note says so.
+A guard that says of itself that it judges a whole text (`whole_text`) is asked about the document once, one that says
+that it is separable (`joined`) about many fields at a time. A match that spans several scalars is not looked for. A
+text that is no JSON is checked as plain text, and a note says so.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
 from llmpost.contracts.guard import Finding, GuardContext, Span
 from llmpost.guards.checking import Checked, Found, Judging, ask, check, conclude, inspected, weighed_of
 from llmpost.guards.fields.document import Document
+from llmpost.guards.fields.joined import is_separable, worth_asking
 from llmpost.guards.fields.reader import Field
 from llmpost.guards.fields.unchangeable import Accepts, left_alone, with_refused, with_unchangeable
 from llmpost.guards.rule import Guarding, Rule
@@ -42,10 +45,11 @@ def check_fields(
 def _inspected(document: Document, context: GuardContext, rule: Rule) -> Found:
     if judges_whole_text(rule.guard):
         return inspected(document.text, context, rule)
+    fields: Iterable[Field] = document.fields
+    if is_separable(rule.guard):
+        fields = worth_asking(document.fields, rule.guard, context)
     return tuple(
-        _placed(finding, field)
-        for field in document.fields
-        for finding in inspected(field.text, _inside(context, field), rule)
+        _placed(finding, field) for field in fields for finding in inspected(field.text, _inside(context, field), rule)
     )
 
 
@@ -54,5 +58,4 @@ def _inside(context: GuardContext, field: Field) -> GuardContext:
 
 
 def _placed(finding: Finding, field: Field) -> Finding:
-    span, string = finding.span, field.string
-    return replace(finding, span=Span(string.place(span.start), string.place(span.end)))
+    return replace(finding, span=Span(field.place(finding.span.start), field.place(finding.span.end)))

@@ -45,8 +45,8 @@ class Document:
     def is_in_string(self, span: Span) -> bool:
         """Whether all of it is in one string or key, so that something else can be said there."""
         place = bisect_right(self._starts, span.start) - 1
-        return place >= 0 and self.fields[place].kind != "number" and span.end <= self.fields[place].string.end
+        return place >= 0 and self.fields[place].kind != "number" and span.end <= self.fields[place].end
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [field.string.start for field in self.fields]
+        return [field.start for field in self.fields]

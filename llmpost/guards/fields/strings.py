@@ -38,15 +38,6 @@ class JsonString:
     @classmethod
     def at(cls, document: str, start: int) -> Self | None:
         """The string whose first quote is before `start`; None where there is none to the end."""
-        found = _PIECE.search(document, start)
-        if found is None or found[0] not in '"\\':
-            return None
-        if found[0] == '"':
-            return cls(document[start : found.start()], start, found.start())
-        return cls._escaped(document, start)
-
-    @classmethod
-    def _escaped(cls, document: str, start: int) -> Self | None:
         parts: list[str] = []
         escapes: list[int] = []
         behind: list[int] = []

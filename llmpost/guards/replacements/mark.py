@@ -10,6 +10,7 @@ import re
 
 _MOST_CHARACTERS = 40
 _OTHER = re.compile(r"[^A-Z0-9]+")
+_MARK = re.compile(r"\[[A-Z][A-Z0-9_]*(?:_[a-z]{12})?\]")
 
 
 def mark(label: str, detail: str = "") -> str:
@@ -19,6 +20,16 @@ def mark(label: str, detail: str = "") -> str:
     """
     name = mark_name(label)
     return f"[{name}_{detail}]" if detail else f"[{name}]"
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text is nothing but a mark: it stands for what was there, whatever stands beside it. Detectors that
+    know a value by its neighbours alone (``password = …``) ask this.
+
+    >>> is_mark("[PASSWORD_1]"), is_mark("[PASSWORD_bcdfghjkmnpq]"), is_mark("password")
+    (True, True, False)
+    """
+    return _MARK.fullmatch(text) is not None
 
 
 def mark_name(label: str) -> str:

@@ -1,6 +1,8 @@
 """The mask: a character for each character, but for the last few.
 
-A text that is not at least twice as long as what would be kept is hidden whole: four digits of five are no mask.
+A text that is not at least twice as long as what would be kept is hidden whole: four digits of five are no mask. Of the
+last few only letters and digits are kept, and brackets stand around: else ``8::7`` would be left of an address, and
+four digits of a number might make a new one with those that follow it.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ _KEYS = ("keep", "character")
 class Mask:
     """
     >>> Mask(keep=4).write("4111 1111 1111 1111"), Mask(keep=4).write("12345")
-    ('***************1111', '*****')
+    ('[***************1111]', '*****')
     """
 
     keep: int = 0
@@ -37,9 +39,10 @@ class Mask:
         return cls(_keep(given.get("keep", 0), where), _character(given.get("character", "*"), where))
 
     def write(self, text: str) -> str:
-        keep = self.keep if len(text) >= 2 * self.keep else 0
-        hidden = len(text) - keep
-        return self.character * hidden + text[hidden:]
+        if self.keep == 0 or len(text) < 2 * self.keep:
+            return self.character * len(text)
+        kept = "".join(one if one.isalnum() else self.character for one in text[-self.keep :])
+        return f"[{self.character * (len(text) - self.keep)}{kept}]"
 
 
 def _keep(keep: Any, where: str) -> int:

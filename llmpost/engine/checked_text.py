@@ -1,0 +1,30 @@
+"""A text that was checked, as its caller sees it: what may be shown, the verdict, and a trace of what ran."""
+
+from __future__ import annotations
+
+from llmpost.contracts.check_result import CheckResult
+from llmpost.contracts.inspection import HeldBack
+from llmpost.contracts.result import Trace, frozen
+from llmpost.engine.json_document import JsonDocument
+from llmpost.engine.versions import versions
+from llmpost.engine.watch import UNGUARDED, Watch
+from llmpost.guards.checking import Checked
+
+
+def check_result(
+    checked: Checked, watch: Watch, document: JsonDocument | None, held_back: HeldBack | None = None
+) -> CheckResult:
+    """Of a text that no model of ours wrote."""
+    notes = checked.notes if not watch.is_idle else (*checked.notes, UNGUARDED)
+    trace = Trace(
+        model="",
+        policy=watch.policy.name,
+        policy_digest=watch.policy.digest,
+        seed=None,
+        settings=frozen({}),
+        versions=versions(watch.packages),
+        notes=notes,
+        inspections=(watch.inspection(checked, held_back),),
+    )
+    parsed = None if document is None or checked.verdict.is_blocked else document.parsed(checked.text)
+    return CheckResult(checked.text, checked.verdict, trace, parsed)

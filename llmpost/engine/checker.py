@@ -1,0 +1,153 @@
+"""The checker: texts held against the guards of a policy, without a model.
+
+It owns what all requests share (guards built once for each policy, the runner, the key, whoever reviews) and hands each
+request tools of its own. An engine has one and checks what it reads and writes with it; so may any program that has a
+text from elsewhere. How guards are asked is their own business (`guards.checking`, `guards.release_window`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from functools import cache, partial
+from threading import Lock
+from typing import Any
+
+from llmpost.contracts.check_result import CheckResult
+from llmpost.contracts.guard import GuardContext, Side
+from llmpost.engine.check_stream import CheckStream
+from llmpost.engine.checked_text import check_result
+from llmpost.engine.conversation import context_of
+from llmpost.engine.guarding import build_guarding, check_routes, detectors_of
+from llmpost.engine.json_document import JsonDocument
+from llmpost.engine.policies import PolicyLike, as_policy
+from llmpost.engine.review_file import ReviewFile
+from llmpost.engine.surroundings import Surroundings
+from llmpost.engine.watch import Watch
+from llmpost.errors import RequestError, suggestion
+from llmpost.guards.fixed_texts import check_replacements
+from llmpost.guards.rule import Guarding
+from llmpost.guards.runner import Runner
+from llmpost.guards.tools import Review, Tools
+from llmpost.guards.vault import Vault
+from llmpost.policy import Policy
+
+_MOST_POLICIES = 256
+"""So many are kept built: a program may make up a policy for each text."""
+_SIDES = ("input", "output")
+NOTHING_AROUND = Surroundings()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a caller says about a text besides."""
+
+    side: Side = "output"
+    prompt: Any = None
+    """What a model was given, where the text is its answer: guards may compare."""
+    system: str = ""
+    schema: Any = None
+    """Where the text is a JSON document: guards look into its strings, and it stays an instance."""
+    vault: Vault | None = None
+    """Whose pseudonyms hold; without one each check has its own."""
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> Said:
+        """Names and values checked."""
+        names = [f.name for f in fields(cls)]
+        for name in given:
+            if name not in names:
+                raise RequestError("check", f"'{name}'", "a known keyword", suggestion(name, names))
+        said = cls(**given)
+        if said.side not in _SIDES:
+            raise RequestError("check.side", f"{said.side!r:.60}", "input or output", "Leave it out for output.")
+        return said
+
+
+class Checker:
+    """Checks texts under a policy. Shared by threads; nothing of a text is kept in it.
+
+    >>> Checker("bare").check("Hello").text
+    'Hello'
+    """
+
+    def __init__(self, policy: PolicyLike = "default", surroundings: Surroundings = NOTHING_AROUND) -> None:
+        self.surroundings = surroundings
+        self.policy = self.policy_of(policy)
+        self._detectors = detectors_of(surroundings.guards)
+        self._runner = Runner()
+        self._made: dict[str, Guarding] = {}
+        self._lock = Lock()
+        self.guarding(self.policy)  # what is wrong with it is said at once
+
+    def check(
+        self, text: str, *, policy: PolicyLike | None = None, streaming: bool = False, **said: Any
+    ) -> CheckResult:
+        """What may be shown of a text, and why. `streaming`: what a stream of it shows, which a block ends where it
+        stands. Besides: ``side`` ("output" or "input"), ``prompt``, ``system``, ``schema`` and ``vault``."""
+        _check_text(text)
+        watch, document = self._watch_for(policy, said)
+        if streaming:
+            stream = CheckStream([text], watch, document)
+            for _ in stream:
+                pass
+            return stream.result
+        checked = watch.check(text, None if document is None else document.accepts)
+        return check_result(checked, watch, document)
+
+    def check_stream(self, chunks: Iterable[str], *, policy: PolicyLike | None = None, **said: Any) -> CheckStream:
+        """The pieces of a text as they may be shown; joined they are ``check(whole, streaming=True).text``."""
+        watch, document = self._watch_for(policy, said)
+        return CheckStream(map(_check_text, chunks), watch, document)
+
+    def watch(self, policy: Policy, context: GuardContext, vault: Vault | None = None) -> Watch:
+        """For one request."""
+        review = self._review(policy)
+        tools = Tools(self.surroundings.key, vault or Vault(), review, self._runner)
+        return Watch(policy, self.guarding(policy), context, tools)
+
+    def policy_of(self, policy: PolicyLike) -> Policy:
+        """The policy meant: one of these surroundings, or one that ships."""
+        return as_policy(policy, self.surroundings.policies)
+
+    def guarding(self, policy: Policy) -> Guarding:
+        """The policy's guards, built once; PolicyError where they mean nothing together."""
+        made = self._made.get(policy.digest)
+        if made is None:
+            made = build_guarding(policy, self._detectors)
+            check_replacements(made, Tools(self.surroundings.key, runner=self._runner))
+            check_routes(made, self.surroundings)
+            with self._lock:
+                if len(self._made) >= _MOST_POLICIES:
+                    self._made.pop(next(iter(self._made)))
+                made = self._made.setdefault(policy.digest, made)
+        return made
+
+    def _watch_for(self, policy: PolicyLike | None, given: dict[str, Any]) -> tuple[Watch, JsonDocument | None]:
+        said = Said.of(given)
+        chosen = self.policy if policy is None else self.policy_of(policy)
+        context = context_of(said.prompt, said.system, said.side)
+        document = None if said.schema is None else JsonDocument.of_schema(said.schema)
+        return self.watch(chosen, context, said.vault), document
+
+    def _review(self, policy: Policy) -> Review | None:
+        review = self.surroundings.on_review
+        if review is None or callable(review):
+            return review
+        return partial(ReviewFile(review, self.surroundings.key).add, policy)
+
+
+def check(text: str, *, policy: PolicyLike = "default", **said: Any) -> CheckResult:
+    """:meth:`Checker.check` in one call, without guards of one's own."""
+    return _checker().check(text, policy=policy, **said)
+
+
+@cache
+def _checker() -> Checker:
+    return Checker("bare")
+
+
+def _check_text(text: Any) -> str:
+    if not isinstance(text, str):
+        raise RequestError("check", f"a {type(text).__name__}", "a text", "Decode bytes first.")
+    return text

@@ -1,0 +1,56 @@
+"""A JSON document that is checked: what it has to be an instance of, before and after guards have changed it.
+
+The document is somebody else's, so any order of keys and any way to escape is taken. Where in it a guard looks, and how
+a change is written back, is the business of `guards.fields`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from llmpost.constraints import Constraint, compile_constraint
+from llmpost.engine.output_type import NotOfType, OutputType, as_output_type
+from llmpost.errors import ConstraintError
+from llmpost.vocabulary import Vocabulary
+
+_WHITE_SPACE = " \t\r\n"
+_MAX_SECONDS = 5.0  # of compiling: as for the schema of a call
+
+
+@dataclass(frozen=True, slots=True)
+class JsonDocument:
+    """A schema, ready to be asked about texts."""
+
+    output_type: OutputType
+    constraint: Constraint
+
+    @classmethod
+    def of_schema(cls, schema: Any) -> JsonDocument:
+        """Of whatever `generate` takes as a schema."""
+        output_type = as_output_type(schema)
+        return cls(output_type, _constraint(output_type.schema))
+
+    def accepts(self, text: str) -> bool:
+        """White space around a value is no part of it. One that would take too much to be told is none."""
+        try:
+            return self.constraint.accepts(text.strip(_WHITE_SPACE))
+        except ConstraintError:
+            return False
+
+    def parsed(self, text: str) -> Any:
+        """The value of a text that is an instance; None for any other."""
+        if not self.accepts(text):
+            return None
+        try:
+            return self.output_type.parse(text.strip(_WHITE_SPACE))
+        except NotOfType:
+            return None
+
+
+@lru_cache(maxsize=16)
+def _constraint(schema: str) -> Constraint:
+    """Kept: the same schema comes with every text. Over single bytes, so no model is needed."""
+    octets = Vocabulary.from_tokens([bytes([octet]) for octet in range(256)])
+    return compile_constraint(octets, json_schema=schema, key_order="any", escapes="any", max_seconds=_MAX_SECONDS)

@@ -1,0 +1,67 @@
+"""Watch: the guards of one request's policy, ready to look at its texts, each as a whole, as JSON, or as it comes.
+
+It joins what a policy means with what a request brings, and writes down for the trace what became of each text. What
+guards find, and what is done about it, is their own business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from llmpost.contracts.action import Action
+from llmpost.contracts.guard import GuardContext, Verdict
+from llmpost.contracts.inspection import HeldBack, Inspection
+from llmpost.engine.guarding import packages_of
+from llmpost.guards.checking import Checked, check
+from llmpost.guards.fields.checking import check_fields
+from llmpost.guards.fixed_texts import rules_within
+from llmpost.guards.release_window import ReleaseWindow
+from llmpost.guards.rule import Guarding
+from llmpost.guards.tools import Tools
+from llmpost.guards.weighed import weigh
+from llmpost.policy import Policy
+
+UNGUARDED = "no guard looked at this text"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Of one request."""
+
+    policy: Policy
+    guarding: Guarding
+    context: GuardContext
+    tools: Tools
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody looks at this side."""
+        return not any(self.context.side in rule.sides for rule in self.guarding.rules)
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """Whose versions decide with ours what is found."""
+        return packages_of(self.policy)
+
+    def check(self, text: str, accepts: Callable[[str], bool] | None = None) -> Checked:
+        """The whole text; with `accepts` it is a JSON document, which stays what that takes."""
+        if accepts is None:
+            return check(text, self.guarding, self.context, self.tools)
+        return check_fields(text, self.guarding, self.context, self.tools, accepts)
+
+    def window(self) -> ReleaseWindow:
+        """For one text that comes in pieces."""
+        return ReleaseWindow(self.guarding, self.context, self.tools)
+
+    def ending(self, verdict: Verdict) -> Action:
+        """The action that a verdict names, with what its policy says besides: how often, to whom."""
+        kind, guard = verdict.action, verdict.decided_by
+        rules = [each for rule in self.guarding.rules for each in rules_within(rule) if each.guard.name == guard]
+        own = [finding for finding in verdict.findings if finding.guard == guard]
+        found = [weigh(finding, rule) for finding in own for rule in rules]
+        return min((one for one in found if one.action.kind == kind), key=lambda one: one.rank).action
+
+    def inspection(self, checked: Checked, held_back: HeldBack | None = None, note: str = "") -> Inspection:
+        """What a trace keeps of a check."""
+        return Inspection(self.context.side, checked.verdict, checked.changes, held_back, note)

@@ -1,0 +1,63 @@
+"""The catalogue: by the names that policies use, how each detector is built, and what is done about it by default.
+
+A detector reads its own options. What an entry says besides (action, thresholds, what if it breaks) is the same for all
+and no business of theirs; neither is how a policy is spelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
+
+from llmpost.contracts.action import Action
+from llmpost.contracts.guard import Guard
+from llmpost.guards import leakage, length, repetition
+from llmpost.guards.exfiltration import guard as exfiltration
+from llmpost.guards.lists import guard as lists
+from llmpost.guards.names import guard as names
+from llmpost.guards.names import ner
+from llmpost.guards.options import Options
+from llmpost.guards.pii import detector as pii
+from llmpost.guards.pii import presidio
+from llmpost.guards.secrets import detect_secrets
+from llmpost.guards.secrets import guard as secrets
+from llmpost.guards.urls import guard as urls
+
+Build: TypeAlias = Callable[[Options], Guard]
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """An entry of the catalogue."""
+
+    build: Build
+    """Raises PolicyError for what it cannot do."""
+    action: Action
+    """What is done about its findings where a policy says nothing."""
+    packages: tuple[str, ...] = ()
+    """Whose versions decide with ours what it finds."""
+
+
+REDACT, MASK, TRUNCATE, BLOCK = Action("redact"), Action("mask"), Action("truncate"), Action("block")
+
+CATALOGUE: Mapping[str, Detector] = MappingProxyType(
+    {
+        "competitors": Detector(lists.build_competitors, REDACT),
+        "detect-secrets": Detector(detect_secrets.build, REDACT, ("detect-secrets",)),
+        "exfiltration": Detector(exfiltration.build, REDACT),
+        "leakage": Detector(leakage.build, BLOCK),
+        "length": Detector(length.build, BLOCK),
+        "names": Detector(names.build, REDACT),
+        "ner": Detector(ner.build, REDACT, ("spacy",)),
+        "phrases": Detector(lists.build, BLOCK),
+        "pii": Detector(pii.build, REDACT),
+        "presidio": Detector(presidio.build, REDACT, ("presidio-analyzer", "spacy")),
+        "profanity": Detector(lists.build_profanity, MASK),
+        "repetition": Detector(repetition.build, TRUNCATE),
+        "secrets": Detector(secrets.build, REDACT),
+        "urls": Detector(urls.build, REDACT),
+    }
+)
+"""Whoever needs more than its options (`schema`) is built by the engine."""

@@ -1,0 +1,1 @@
+"""URLs: where a link would lead, read as browsers read it, and whether anybody may be led there."""

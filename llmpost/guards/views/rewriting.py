@@ -1,0 +1,94 @@
+"""Rewriting: a view that shows something else for some parts of a text, and everything else as it stands.
+
+It keeps what waits for the next piece, and a few characters before; which parts are rewritten, and what has to wait,
+its `Reader` says. Knows no encoding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from llmpost.guards.view import Seen
+from llmpost.guards.views.places import Writing
+
+EDGE: Final = "\n"
+"""Stands before the first character of a text, and behind the last one."""
+
+MOST_LEFT_OUT: Final = 32
+"""Parts in a row for which nothing is shown; more than these are shown as they are, so that there is a bound on how
+much of the given text may be seen as a few characters."""
+
+
+class Rewrite(NamedTuple):
+    """From `start` to `end` something else is shown, perhaps nothing; of one length, each character for another."""
+
+    start: int
+    end: int
+    shown: str
+
+
+def one_by_one(text: str, start: int, end: int, shown: Callable[[str], str]) -> Iterator[Rewrite]:
+    """What is shown for each character from `start` to `end`, in one rewrite where that is a character, too."""
+    parts = [shown(one) for one in text[start:end]]
+    if all(len(part) == 1 for part in parts):
+        yield Rewrite(start, end, "".join(parts))
+    else:
+        yield from (Rewrite(start + at, start + at + 1, part) for at, part in enumerate(parts))
+
+
+class Reading(NamedTuple):
+    """What a reader makes of a text: the rewrites, apart and ascending, and from where on it has to wait."""
+
+    rewrites: Sequence[Rewrite]
+    stop: int
+
+
+Reader: TypeAlias = Callable[[str, int, bool], Reading]
+"""Of a text, from a place on, which is its end or not. What it says of a place depends on `context` characters before
+it, and on the next `reach` characters or the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    start: int
+    """Where the text that waits begins in the given one."""
+    before: str
+    text: str
+    left_out: int = 0
+    """Parts for which nothing was shown, directly before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """A `View`."""
+
+    name: str
+    reach: int
+    context: int
+    longest: int
+    """Characters of the longest part that is rewritten."""
+    reader: Reader
+    most_left_out: int = MOST_LEFT_OUT
+
+    @property
+    def stretch(self) -> int:
+        return self.longest * (self.most_left_out + 1)
+
+    def follow(self, memory: Any, piece: str, is_end: bool) -> Seen:
+        waiting: _Waiting = memory or _Waiting(0, EDGE * self.context, "")
+        text = waiting.before + waiting.text + piece
+        begin = len(waiting.before)
+        rewrites, stop = self.reader(text, begin, is_end)
+        shift = waiting.start - begin
+        writing, at, left_out = Writing(), begin, waiting.left_out
+        for start, end, shown in rewrites:
+            writing.plain(text[at:start], at + shift)
+            left_out = 0 if shown else 1 if start > at else left_out + 1
+            writing.unit(shown if left_out <= self.most_left_out else text[start:end], start + shift, end + shift)
+            at = end
+        writing.plain(text[at:stop], at + shift)
+        before = text[stop - self.context : stop]
+        left = _Waiting(stop + shift, before, text[stop:], left_out if at == stop else 0)
+        return writing.seen(left, stop + shift)
