@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from llmpost.errors import PolicyError
 from llmpost.guards.options import Options
 from llmpost.guards.pii.context_words import BEHIND, is_behind, is_near
 from llmpost.guards.pii.detector import build
-from llmpost.guards.pii.kinds import KINDS
+from llmpost.guards.pii.kinds import DEFAULT, KINDS
 from llmpost.guards.pii.tail import Tail
 
 CONTEXT = GuardContext()
@@ -246,6 +248,21 @@ def test_kinds_are_of_the_table() -> None:
     for kinds in KINDS.values():
         assert kinds
         assert all(kind.highest >= 0.5 and kind.score <= kind.highest for kind in kinds)
+
+
+def test_the_guide_has_all_scores() -> None:
+    """Its table has the scores of all kinds, in their order, and it says which entities are found unasked."""
+    guide = (Path(__file__).parents[2] / "docs" / "pii.md").read_text()
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in guide.splitlines() if row.count("|") == 5]
+    said: dict[str, list[tuple[float, float]]] = {}
+    names: list[str] = []
+    for first, _, alone, beside in rows[2:]:
+        names = re.findall("`([A-Z_]+)`", first) or names
+        for name in names:
+            said.setdefault(name, []).append((float(alone), float(beside.split(":")[0] or 0)))
+    assert said == {name: [(kind.score, kind.score_in_context) for kind in KINDS[name]] for name in said}
+    assert set(said) == set(ALL)
+    assert f"Not asked otherwise: {', '.join(f'`{name}`' for name in DEFAULT)}" in guide
 
 
 def test_findings_never_quote() -> None:
