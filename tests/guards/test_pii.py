@@ -175,6 +175,9 @@ def test_what_is_allowed_is_no_finding() -> None:
         ({"entities": {"US_SSN": 0.9}}, "at most 0.85 for US_SSN"),
         ({"allow": [{"regex": "("}]}, "a pattern that can be read"),
         ({"allow": ["", 3]}, "a list of texts"),
+        ({"context": ["ssn"]}, "{ENTITY: \\[words\\]}"),
+        ({"context": {"CREDIT_CARD": ["card"]}}, "entities that a word makes surer; 'CREDIT_CARD' is none"),
+        ({"context": {"US_SSN": [" "]}}, "a list of words for US_SSN"),
         ({"encoded": "yes"}, "true or false"),
         ({"entity": ["US_SSN"]}, "Did you mean 'entities'"),
         ({"on_undecided": "block"}, "one of find, allow"),
@@ -185,6 +188,14 @@ def test_wrong_options_are_refused(options: dict[str, Any], message: str) -> Non
     with pytest.raises(PolicyError, match=message) as caught:
         made(**options)
     assert "guards[0]" in str(caught.value)
+
+
+def test_a_policy_adds_words() -> None:
+    """Beside them a match of that entity is surer, and one of another entity is not."""
+    guard = made(context={"US_SSN": ["Employee no"]})
+    assert found("employee no. 078051120", guard) == [("US_SSN", "078051120")]
+    assert found("employee no. 699 956 915", guard) == found("employee no. 078051120") == []
+    assert found("ssn 078051120", guard) == [("US_SSN", "078051120")]
 
 
 def test_a_run_without_end_is_read() -> None:
