@@ -68,9 +68,11 @@ class RegularGuard:
         return self.follow(None, text, context, True).findings
 
     def follow(self, memory: Any, piece: str, context: GuardContext, is_end: bool) -> Progress:
+        if len(piece) <= SLICE:
+            return self._follow(memory, piece, is_end)
         progress = Progress(memory, (), 0)
         findings: list[Finding] = []
-        for start in range(0, max(len(piece), 1), SLICE):
+        for start in range(0, len(piece), SLICE):
             is_last = start + SLICE >= len(piece)
             progress = self._follow(progress.memory, piece[start : start + SLICE], is_end and is_last)
             findings += progress.findings

@@ -73,6 +73,9 @@ class PiiGuard:
         before: _Memory = memory or _Memory()
         progress = self.matching.follow(before.matches, piece, context, is_end)
         text = before.text.with_piece(piece)
+        if not (progress.findings or before.waiting or before.covering):
+            after = _Memory(progress.memory, text.since(progress.settled - BEFORE - 1))
+            return Progress(after, (), progress.settled)
         new = tuple(map(self._matched, progress.findings))
         covering, waiting = (*before.covering, *new), (*before.waiting, *new)
 

@@ -82,8 +82,15 @@ class Rewriting:
         text = waiting.before + waiting.text + piece
         begin = len(waiting.before)
         rewrites, stop = self.reader(text, begin, is_end)
-        shift = waiting.start - begin
-        writing, at, left_out = Writing(), begin, waiting.left_out
+        if rewrites:
+            return self._rewritten(waiting, text, rewrites, stop)
+        shown, end = text[begin:stop], waiting.start + stop - begin
+        left = _Waiting(end, text[stop - self.context : stop], text[stop:], 0 if shown else waiting.left_out)
+        return Seen(left, shown, range(waiting.start, end), range(waiting.start + 1, end + 1), end)
+
+    def _rewritten(self, waiting: _Waiting, text: str, rewrites: Sequence[Rewrite], stop: int) -> Seen:
+        at, left_out = len(waiting.before), waiting.left_out
+        shift, writing = waiting.start - at, Writing()
         for start, end, shown in rewrites:
             writing.plain(text[at:start], at + shift)
             left_out = 0 if start > at else left_out
@@ -97,5 +104,4 @@ class Rewriting:
             at = end
         writing.plain(text[at:stop], at + shift)
         before = text[stop - self.context : stop]
-        left = _Waiting(stop + shift, before, text[stop:], left_out if at == stop else 0)
-        return writing.seen(left, stop + shift)
+        return writing.seen(_Waiting(stop + shift, before, text[stop:], left_out if at == stop else 0), stop + shift)
