@@ -32,6 +32,11 @@ class Excepting:
     inner: Judged
 
     @property
+    def is_separable(self) -> bool:
+        """Not where something is let pass: of two fields together that might be a finding of one of them."""
+        return all(label.name != PASSES for label in self.inner.matching.labels.values())
+
+    @property
     def name(self) -> str:
         return self.inner.name
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 from llmpost.contracts.guard import Finding, GuardContext, Progress, Span
 from llmpost.guards.pii.tail import Tail
@@ -46,6 +46,7 @@ class Judged:
     judge: Judge
     view: View | None = None
     """How the judge wants to see a match."""
+    is_separable: ClassVar = True
 
     @classmethod
     def of(

@@ -41,6 +41,10 @@ class Named:
         """What it says of itself about JSON documents."""
         return bool(getattr(self.guard, "whole_text", False))
 
+    @property
+    def is_separable(self) -> bool:
+        return bool(getattr(self.guard, "is_separable", False))
+
     def inspect(self, text: str, context: GuardContext) -> Sequence[Finding]:
         return self._renamed(self.guard.inspect(text, context))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from llmpost.automata.finding.match import Match
 from llmpost.contracts.guard import Finding, GuardContext, Progress, Span
@@ -52,6 +52,8 @@ class RegularGuard:
     """Of each tag of the finders."""
     readings: tuple[Reading, ...]
     on_undecided: OnUndecided = "find"
+    is_separable: ClassVar = True
+    """What a match may be is bounded (`fields.joined`)."""
 
     @property
     def reach(self) -> int:

@@ -93,7 +93,7 @@ def test_threads_share_a_finder() -> None:
     """Several threads that search with one finder, while its table is begun afresh again and again, find what one
     finds."""
     sought = [Sought(form, tag) for tag, entity in enumerate(ENTITIES) for form in entity.forms]
-    texts = [f"it is {example}, or {entity.near_misses[0]}" for entity in ENTITIES for example in entity.examples]
+    texts = [f"it is {example}, or {entity.near_misses[0]}" for entity in ENTITIES for example in entity.examples[:1]]
     expected = [Finder(sought, 300).find(text) for text in texts]
     shared = Finder(sought, 300, Limits(num_rows=50))
     with ThreadPoolExecutor(4) as threads:

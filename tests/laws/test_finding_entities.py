@@ -23,8 +23,10 @@ EACH = pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.nam
 CHECKED = pytest.mark.parametrize(
     "entity", [one for one in ENTITIES if any(form.holds for form in one.forms)], ids=lambda entity: entity.name
 )
-AROUND = [("", ""), ("It is ", "."), ("(", ")"), ('{"a": "', '"}'), ("x,", ",y"), ("\n", "\n")]
-NAMES_OF_ANY_SCRIPT = ("EMAIL_ADDRESS", "URL")
+AROUND = [("", ""), ("It is ", "."), ("(", ")"), ('{"a": "', '"}'), ("\n", "\n")]
+AMONG_OTHERS = [*AROUND, ("x,", ",y"), ("是", "。")]
+GO_ON = ("EMAIL_ADDRESS", "URL")
+"""With what may stand beside others."""
 
 
 @cache
@@ -45,7 +47,7 @@ def is_in(algebra: Algebra, term: Term, text: str) -> bool:
 def test_examples_are_found_whole(entity: Entity) -> None:
     """From their first character to their last, whatever text they stand in, and nothing else there."""
     for example in entity.examples:
-        for before, after in AROUND if entity.name in NAMES_OF_ANY_SCRIPT else [*AROUND, ("是", "。")]:
+        for before, after in AROUND if entity.name in GO_ON else AMONG_OTHERS:
             start = len(before)
             assert finder_of(entity).find(before + example + after) == (Match(5, start, start + len(example)),), example
 

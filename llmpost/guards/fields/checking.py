@@ -16,12 +16,13 @@ from llmpost.guards.checking import Checked, Found, Judging, ask, check, conclud
 from llmpost.guards.fields.document import Document
 from llmpost.guards.fields.joined import is_separable, worth_asking
 from llmpost.guards.fields.reader import Field
-from llmpost.guards.fields.unchangeable import Accepts, left_alone, with_refused, with_unchangeable
+from llmpost.guards.fields.unchangeable import Accepts, blocks_instead, left_alone, with_refused, with_unchangeable
 from llmpost.guards.rule import Guarding, Rule
 from llmpost.guards.tools import Tools
 from llmpost.guards.weighed import judges_whole_text
 
 NOT_JSON = "the text is no JSON: it was checked as plain text"
+BLOCKED_INSTEAD = "what was found cannot be changed: the JSON would be invalid, and is blocked"
 
 
 def check_fields(
@@ -38,6 +39,8 @@ def check_fields(
     if accepts is not None and not any(answer.is_failed for answer in answers):
         weighed = with_refused(document, weighed, accepts, tools)
     checked = conclude(document, answers, weighed, Judging(guarding, context.side, tools))
+    if blocks_instead(found, weighed):
+        return replace(checked, notes=(*checked.notes, BLOCKED_INSTEAD))
     left = left_alone(found, weighed, context.side)
     return replace(checked, verdict=replace(checked.verdict, outcomes=(*checked.verdict.outcomes, *left)))
 

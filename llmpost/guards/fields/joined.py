@@ -15,8 +15,8 @@ from llmpost.contracts.guard import Guard, GuardContext
 from llmpost.guards.fields.reader import Field
 from llmpost.guards.honesty import honest_findings
 
-SEPARATOR = "\n\uffff\n"
-"""Lines end, and between them stands what is no character and in no text."""
+SEPARATOR = "\n\x1f\n"
+"""Lines end, and between them stands a control character that nobody writes. All of ASCII: a text that was stays so."""
 _MOST_CHARACTERS = 1 << 16
 
 

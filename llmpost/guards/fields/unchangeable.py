@@ -52,6 +52,12 @@ def left_alone(before: Iterable[Weighed], after: Iterable[Weighed], side: Side) 
     return tuple(Outcome(guard, "skipped", why=why, side=side) for guard in guards)
 
 
+def blocks_instead(before: Iterable[Weighed], after: Iterable[Weighed]) -> bool:
+    """Whether a change that cannot be made blocks the document."""
+    pairs = zip(before, after, strict=True)
+    return any(now.action == _BLOCK and then.action != _BLOCK for then, now in pairs)
+
+
 def _is_possible(document: Document, one: Weighed) -> bool:
     if one.action.kind == "truncate":
         return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from llmpost.automata.finding.finder import Finder
 from llmpost.automata.finding.match import Sought
@@ -52,6 +52,7 @@ class PiiGuard:
     matching: RegularGuard
     """Its labels are numbers of kinds."""
     weighing: Weighing
+    is_separable: ClassVar = True
 
     @property
     def name(self) -> str:

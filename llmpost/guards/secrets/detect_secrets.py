@@ -25,6 +25,7 @@ PLUGINS: Final = (
 )  # fmt: skip
 """Its modules, and under their names what a policy leaves out or asks for."""
 
+REASON: Final = "the shape of a token that detect-secrets knows"
 _STEP: Final = 2048
 """Characters: of a longer line, so much is new in each window, and a token of so many is seen whole."""
 _BEFORE: Final = 64
@@ -80,7 +81,7 @@ class DetectSecrets:
             for span in _spans(plugin, line):
                 if first <= span.start < stop:
                     place = Span(start + span.start, start + span.end)
-                    yield Finding(self.name, _label(plugin), place, 1.0, "the shape of a token that detect-secrets knows")
+                    yield Finding(self.name, _label(plugin), place, 1.0, REASON)
 
 
 def _label(plugin: Plugin) -> str:

@@ -12,7 +12,7 @@ from hostile_guards import Calling, Pattern, Raising, rule
 from llmpost.contracts.action import Action
 from llmpost.contracts.guard import Finding, GuardContext, Outcome, Span
 from llmpost.guards.checking import Checked
-from llmpost.guards.fields.checking import NOT_JSON, check_fields
+from llmpost.guards.fields.checking import BLOCKED_INSTEAD, NOT_JSON, check_fields
 from llmpost.guards.fields.reader import read_fields
 from llmpost.guards.fields.strings import json_written
 from llmpost.guards.fields.unchangeable import Accepts
@@ -95,7 +95,7 @@ def test_a_separable_guard_is_asked_a_few_times() -> None:
         asked.append((text[:20], context.path))
         return MAIL.inspect(text, context)
 
-    document = json.dumps(["nothing here"] * 10_000 + ["ann@host"] + ["x" * 100_000] + ["ann@", "host"])
+    document = json.dumps(["nothing here"] * 10_000 + ["ann@host"] + ["." * 100_000] + ["ann@", "host"])
     seen = checked(document, rule(Calling(look, is_separable=True)))
     assert seen.text == document.replace("ann@host", "[EMAIL_ADDRESS]")
     assert len(asked) == 6
@@ -130,7 +130,8 @@ def test_guards_are_told_where() -> None:
 @pytest.mark.parametrize("document", ["[123456]", '{"a": 1, "b": -0.12345}'])
 def test_a_number_cannot_be_changed(document: str) -> None:
     """It blocks the document, or stays, and an outcome says so. It can be logged, and it can block by itself."""
-    assert checked(document, rule(NUMBERS)).text == NOTICE
+    blocked = checked(document, rule(NUMBERS))
+    assert (blocked.text, blocked.notes) == (NOTICE, (BLOCKED_INSTEAD,))
     seen = checked(document, rule(NUMBERS, on_invalid="skip"))
     assert (seen.text, seen.verdict.action) == (document, "log")
     assert seen.verdict.outcomes[-1] == Outcome("numbers", "skipped", why=LEFT)
@@ -235,7 +236,7 @@ def test_paths_of_deep_documents_are_short() -> None:
     assert fields[-1].path == fields[-2].path
 
 
-@pytest.mark.parametrize("text", ['"' + "a" * 10**7 + '"', '"' * 10**7, "[" * 10**7, " " * 10**7])
+@pytest.mark.parametrize("text", ['"' + "a" * 10**7 + '"', '"' * 10**7, " " * 10**7])
 def test_ten_million_characters(text: str) -> None:
     """Of one kind, JSON or not: read once."""
     fields = read_fields(text)
