@@ -6,12 +6,12 @@ that, and what of the text may leave, is the release window's business.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeAlias
 
-from llmpost.contracts.guard import Finding, GuardContext, Outcome
+from llmpost.contracts.guard import GuardContext, Progress
 from llmpost.guards.held_text import HeldText
 from llmpost.guards.honesty import DishonestReach
 from llmpost.guards.rule import Guarding, Rule
@@ -19,7 +19,8 @@ from llmpost.guards.rule_reading import Piece, Reading
 from llmpost.guards.runner import Answer, Runner, Task
 from llmpost.guards.weighed import Weighed, weigh
 
-Heard: TypeAlias = tuple[Reading, tuple[Finding, ...]]
+Heard: TypeAlias = tuple[Reading, Progress]
+"""Who has read, and what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class _Round:
             reading = Reading.begin(rule, piece.end - len(text), is_in_time=not self.is_late())
             piece = replace(piece, text=text)
         try:
-            return reading.read(piece, self.context)
+            return reading, reading.read(piece, self.context)
         except DishonestReach as lie:
             self.confessed.extend(weigh(finding.moved(reading.start), reading.rule) for finding in lie.findings)
             raise
@@ -79,54 +80,48 @@ class Panel:
 
     def read(self, piece: Piece, held: HeldText) -> list[Weighed]:
         """What is found now, by all; some of it may begin in what has left, where a guard lied or was replaced."""
+        context = self._context
+        due = [one for one in self._readings if not one.is_over and not one.keeps(piece, context)]
         found: list[Weighed] = []
-        due = [place for place in range(len(self._readings)) if self._is_due(place, piece)]
-        in_time = [place for place in due if self._readings[place].is_in_time]
-        for places, total in ((in_time, self._seconds_left()), ([p for p in due if p not in in_time], None)):
-            if places:
-                found += self._ask(places, replace(self._guarding, total_seconds=total), piece, held)
+        for is_in_time, total in ((True, self._seconds_left()), (False, None)):
+            asked = [reading for reading in due if reading.is_in_time == is_in_time]
+            if asked:
+                found += self._ask(asked, replace(self._guarding, total_seconds=total), piece, held)
         return found
 
     def stop(self, why: str) -> None:
-        """Nobody reads on: who was not done has not passed."""
-        for place, reading in enumerate(self._readings):
-            if not reading.is_over:
-                trouble = Outcome(reading.rule.guard.name, "skipped", reading.seconds, why, self._context.side)
-                self._readings[place] = replace(reading, is_over=True, troubles=(*reading.troubles, trouble))
-
-    def _is_due(self, place: int, piece: Piece) -> bool:
-        """Whether this guard must be asked; where it need not, the piece is kept for it."""
-        reading = self._readings[place]
-        if reading.is_over:
-            return False
-        is_due = not reading.waits(piece)
-        if not is_due:
-            self._readings[place] = reading.kept(piece, self._context)
-        return is_due
+        for reading in self._readings:
+            reading.stop(why, self._context.side)
 
     def _seconds_left(self) -> float | None:
         total = self._guarding.total_seconds
         return None if total is None else max(0.0, total - self._seconds)
 
-    def _ask(self, places: list[int], guarding: Guarding, piece: Piece, held: HeldText) -> list[Weighed]:
+    def _ask(self, readings: list[Reading], guarding: Guarding, piece: Piece, held: HeldText) -> list[Weighed]:
         clock, total = self._runner.clock, guarding.total_seconds
         begun = clock()
         turn = _Round(piece, held, self._context, lambda: total is not None and clock() - begun >= total)
-        tasks = [
-            Task(reading.asked(), partial(turn.call, reading)) for reading in map(self._readings.__getitem__, places)
-        ]
+        tasks = [Task(reading.asked(), partial(turn.call, reading)) for reading in readings]
         answers = self._runner.ask(tasks, guarding, self._context.side)
         self._seconds += clock() - begun
-        found = [one for place, answer in zip(places, answers, strict=True) for one in self._taken(place, answer)]
-        return [*turn.confessed, *found]
+        found = turn.confessed
+        for reading, answer in zip(readings, answers, strict=True):
+            found += self._taken(reading, answer)
+        return found
 
-    def _taken(self, place: int, answer: Answer[Heard]) -> Iterator[Weighed]:
-        """The reading goes on from what came of it; what was found is weighed by the rule of who found it."""
-        before = self._readings[place]
-        after, findings = answer.value or (replace(before, is_over=True), ())
-        seconds = before.seconds + answer.seconds if after.rule is before.rule else answer.seconds
-        self._readings[place] = replace(after, seconds=seconds, troubles=(*before.troubles, *answer.troubles))
-        return (weigh(finding, after.rule) for finding in findings)
+    def _taken(self, reading: Reading, answer: Answer[Heard]) -> Sequence[Weighed]:
+        """The reading goes on, or another in its place; what was found is weighed by the rule of who found it."""
+        if answer.value is None:
+            reading.is_over = True
+            reading.troubles += answer.troubles
+            return ()
+        after, progress = answer.value
+        after.go_on(progress)
+        after.seconds += answer.seconds
+        if after is not reading:
+            after.troubles = (*reading.troubles, *answer.troubles)
+            self._readings[self._readings.index(reading)] = after
+        return [weigh(finding, after.rule) for finding in progress.findings]
 
 
 def _contexts(rule: Rule) -> Iterator[int]:

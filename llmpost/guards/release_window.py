@@ -76,6 +76,11 @@ class ReleaseWindow:
         return self._is_over
 
     @property
+    def num_held(self) -> int:
+        """So many characters wait."""
+        return len(self._text)
+
+    @property
     def verdict(self) -> Verdict:
         """What was decided so far."""
         if self._checked is not None:
@@ -142,14 +147,14 @@ class ReleaseWindow:
 
     def _shown(self, decisions: Sequence[Decision], settled: int) -> str:
         """The text with all that was decided, up to what is open, or to its end by one of the decisions."""
-        is_ended = bool(decisions) and decisions[-1].ends_text
         open_start = self._sweep.open_start
         until = settled if open_start is None else min(settled, open_start)
-        until = decisions[-1].span.end if is_ended else until
-        medium = Plain(self._text.take(until - self._released), self._released)
-        applied = apply(medium, decisions, self._tools, self._written)
-        self._released = until
-        self._written += len(applied.text)
+        if not decisions:  # nearly always
+            return self._taken_up_to(until)
+        until = decisions[-1].span.end if decisions[-1].ends_text else until
+        start, written = self._released, self._written
+        applied = apply(Plain(self._taken_up_to(until), start), decisions, self._tools, written)
+        self._written = written + len(applied.text)
         self._taken += decisions
         self._changes += applied.changes
         if applied.ended_by is None:
@@ -157,6 +162,13 @@ class ReleaseWindow:
         self._weighed = [one for one in self._weighed if one.finding.span.start < until]
         self._end()
         return applied.text + ending_words(applied.ended_by.action, self._guarding.notice)
+
+    def _taken_up_to(self, until: int) -> str:
+        """The text that is settled, as it was given."""
+        text = self._text.take(until - self._released)
+        self._released = until
+        self._written += len(text)
+        return text
 
     def _end(self) -> None:
         self._is_over = True

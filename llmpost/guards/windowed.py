@@ -8,11 +8,14 @@ it finds; the release window asks it as it asks a guard that follows a text by i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from llmpost.contracts.guard import Finding, FollowingGuard, Guard, GuardContext, Progress, Span
 from llmpost.guards.honesty import honest_findings
 from llmpost.guards.waiting_text import WaitingText
+
+_LEAST_CADENCE = 8
+"""Two or three tokens: to ask more often costs more than it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Windowed:
     `cadence` is how many new characters are worth an inspection; it decides when findings come, and never which. A
     small one holds back less text, `reach + cadence` characters at most, and inspects each character more often:
     ``1 + (context + 2 * reach) / cadence`` times. Where it is not given, it is a quarter of the larger of reach and
-    context: no character is inspected more than thirteen times.
+    context, and 8 at least: no character is inspected more than thirteen times.
 
     A guard without a reach is asked once, at the end.
     """
@@ -52,19 +55,20 @@ class Windowed:
     def __init__(self, guard: Guard, cadence: int | None = None) -> None:
         if cadence is not None and cadence < 1:
             raise ValueError(f"a cadence of {cadence} characters: it is at least 1")
-        self._guard = guard
+        self.guard = guard
         self.name = guard.name
         self.reach = guard.reach
         self.context = guard.context
-        self._cadence = cadence or max(1, -(-max(guard.reach or 0, guard.context) // 4))
+        self.cadence = cadence or max(_LEAST_CADENCE, -(-max(guard.reach or 0, guard.context) // 4))
 
     def inspect(self, text: str, context: GuardContext) -> Sequence[Finding]:
-        return self._guard.inspect(text, context)
+        return self.guard.inspect(text, context)
 
     def follow(self, memory: _Kept | None, piece: str, context: GuardContext, is_end: bool) -> Progress:
-        kept = memory or _Kept()
-        is_due = self.is_due(kept, piece, is_end)
-        kept = replace(kept, waiting=kept.waiting.with_piece(piece))
+        before = memory or _Kept()
+        waiting = before.waiting.with_piece(piece)
+        kept = _Kept(before.start, before.text, waiting, before.settled, before.given)
+        is_due = self.is_due(before, piece, is_end)
         return self._inspected(kept, context, is_end) if is_due else Progress(kept, (), kept.settled)
 
     def is_due(self, memory: _Kept | None, piece: str, is_end: bool) -> bool:
@@ -72,13 +76,13 @@ class Windowed:
         kept = memory or _Kept()
         if self.reach is None or is_end:
             return is_end
-        return kept.end + len(piece) - self.reach - kept.settled >= self._cadence
+        return kept.end + len(piece) - self.reach - kept.settled >= self.cadence
 
     def _inspected(self, kept: _Kept, context: GuardContext, is_end: bool) -> Progress:
         text = kept.text + kept.waiting.joined()
         settled = kept.end if is_end else kept.end - (self.reach or 0)
         sure = kept.start + self.context if kept.start else 0  # before this, a finding may lack what it must see
-        given = honest_findings(self._guard.inspect(text, context), self.name, len(text))
+        given = honest_findings(self.guard.inspect(text, context), self.name, len(text))
         seen = [finding.moved(kept.start) for finding in given]
         seen = [finding for finding in seen if is_end or finding.span.start < settled]
         findings = tuple(

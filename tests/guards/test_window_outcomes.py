@@ -11,17 +11,25 @@ import pytest
 from toy_guards import Toy
 
 from llmpost.contracts.action import Action
-from llmpost.contracts.guard import Finding, GuardContext, Progress, Span
+from llmpost.contracts.guard import Finding, Guard, GuardContext, Progress, Span
 from llmpost.guards.held_text import HeldText
 from llmpost.guards.release_window import ReleaseWindow
 from llmpost.guards.rule import Fallback, Guarding, Rule
 from llmpost.guards.runner import Runner
 from llmpost.guards.tools import Tools
+from llmpost.guards.windowed import Windowed
 
 CONTEXT = GuardContext()
 REDACT = Action("redact")
 SKIP = Fallback("skip")
-AB = Rule(Toy("ab", "ab", reach=1), REDACT)
+
+
+def at_once(guard: Guard) -> Windowed:
+    """The guard, asked about each piece."""
+    return Windowed(guard, cadence=1)
+
+
+AB = Rule(at_once(Toy("ab", "ab", reach=1)), REDACT)
 
 
 def window_of(*rules: Rule, tools: Tools | None = None, **more: Any) -> ReleaseWindow:
@@ -103,7 +111,7 @@ def test_a_reach_that_lies_is_caught_and_what_is_left_stays_in() -> None:
 
 def test_who_is_skipped_holds_nothing_back() -> None:
     """A guard that broke is not waited for."""
-    faulty = Rule(Faulty(raising(ValueError("the text")), reach=9), REDACT, on_failure=SKIP)
+    faulty = Rule(at_once(Faulty(raising(ValueError("the text")), reach=9)), REDACT, on_failure=SKIP)
     window = window_of(faulty)
     assert fed(window, "one", " two", " and more!", " now", " ab") == ["", "", "one two and more!", " now", " ab", ""]
     assert outcomes(window) == [("faulty", "skipped", "raised ValueError")]
@@ -114,7 +122,7 @@ def test_who_is_skipped_holds_nothing_back() -> None:
 )
 def test_whatever_a_guard_raises_ends_as_its_rule_says(error: BaseException) -> None:
     """The text ends with what left last and the notice; what the error says is not told."""
-    window = window_of(Rule(Faulty(raising(error)), REDACT), AB)
+    window = window_of(Rule(at_once(Faulty(raising(error))), REDACT), AB)
     assert fed(window, "one", "!", "more") == ["on", "<no>", "", ""]
     assert outcomes(window) == [("faulty", "failed", f"raised {type(error).__name__}"), ("ab", "passed", "")]
     assert window.verdict.decided_by == "faulty"
@@ -129,14 +137,14 @@ def test_whatever_a_guard_raises_ends_as_its_rule_says(error: BaseException) -> 
 )  # fmt: skip
 def test_no_answer_is_no_pass(given: Any) -> None:
     """What is no finding of this text blocks it."""
-    window = window_of(Rule(Faulty(lambda: given), REDACT))
+    window = window_of(Rule(at_once(Faulty(lambda: given)), REDACT))
     assert fed(window, "one", "!") == ["one", "<no>", ""]
     assert outcomes(window)[0][1] == "failed"
 
 
 def test_an_interrupted_stream_is_over() -> None:
     """Who presses Ctrl-C is heard, and nothing leaves that was not read by all."""
-    window = window_of(Rule(Faulty(raising(KeyboardInterrupt())), REDACT), AB)
+    window = window_of(Rule(at_once(Faulty(raising(KeyboardInterrupt()))), REDACT), AB)
     with pytest.raises(KeyboardInterrupt):
         window.feed("one!")
     assert (window.feed("two"), window.close()) == ("", "")
@@ -157,7 +165,7 @@ def test_a_stream_that_is_given_up_has_passed_nobody() -> None:
 def test_a_guard_that_hangs_is_not_waited_for() -> None:
     """Its time over, it is skipped or the text ends; its thread is left behind."""
     never = Event()
-    rule = Rule(Faulty(never.wait), REDACT, timeout_seconds=0.05)
+    rule = Rule(at_once(Faulty(never.wait)), REDACT, timeout_seconds=0.05)
     try:
         assert fed(window_of(rule), "one", "!") == ["one", "<no>", ""]
         assert fed(window_of(replace(rule, on_timeout=SKIP)), "one", "!", "two") == ["one", "!", "two", ""]
@@ -213,8 +221,8 @@ def test_who_is_asked_for_want_of_time_has_its_own() -> None:
 
 def test_another_guard_sees_what_stands_before() -> None:
     """Asked in another's place, a guard is shown as many characters that left as it must see."""
-    after_a = Toy("after", "(?<=ab)x", reach=0, context=2)
-    faulty = Rule(Faulty(raising(ValueError())), REDACT, on_failure=Fallback("use", Rule(after_a, REDACT)))
+    after_a = at_once(Toy("after", "(?<=ab)x", reach=0, context=2))
+    faulty = Rule(at_once(Faulty(raising(ValueError()))), REDACT, on_failure=Fallback("use", Rule(after_a, REDACT)))
     assert fed(window_of(faulty), "..ab", "x!", "abx") == ["..ab", "[AFTER]!", "ab[AFTER]", ""]
 
 
@@ -225,7 +233,7 @@ def test_guards_of_the_other_side_are_not_asked() -> None:
 
 def test_what_is_held_is_measured() -> None:
     """After each piece: the most and the mean."""
-    window = window_of(Rule(Toy("long", "a{4}", reach=3), REDACT))
+    window = window_of(Rule(at_once(Toy("long", "a{4}", reach=3)), REDACT))
     fed(window, "....", "....", "....")
     assert (window.held.most, window.held.mean) == (3, 9 / 4)
 
@@ -239,7 +247,7 @@ def test_any_characters_pass(text: str) -> None:
 
 def test_a_long_run_of_findings_is_one_cluster() -> None:
     """Ten thousand findings that overlap, one character at a time, are one change at their end."""
-    window = window_of(Rule(Toy("aa", "aa", reach=1), REDACT))
+    window = window_of(Rule(at_once(Toy("aa", "aa", reach=1)), REDACT))
     assert "".join(fed(window, *("a" * 10_000), ".")) == "[AA]."
     assert len(window.changes) == 1
 

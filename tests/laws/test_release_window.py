@@ -12,10 +12,11 @@ from streams_by_definition import CONTEXT, KEYED, clusters, hits_of, hull, shown
 from toy_guards import LONG_PATTERNS, TEXTS, BreakingToy, FollowingToy, NotingToy, Toy, cut, numbered, places, toys
 
 from llmpost.contracts.action import Action
-from llmpost.contracts.guard import Finding, Outcome, Verdict
+from llmpost.contracts.guard import Finding, Guard, Outcome, Verdict
 from llmpost.guards.checking import check
 from llmpost.guards.release_window import ReleaseWindow, check_streamed
 from llmpost.guards.rule import Fallback, Guarding, Rule, Tier
+from llmpost.guards.windowed import Windowed, following
 
 NOTICE = "<no>"
 WEAK = [Action("allow"), Action("log")]
@@ -27,12 +28,17 @@ SKIP = Fallback("skip")
 STREAMS = settings(max_examples=250, deadline=None)
 
 
+def windows(toy: Guard) -> st.SearchStrategy[Guard]:
+    """The toy, asked in a rhythm of its own."""
+    return st.integers(1, 9).map(lambda cadence: Windowed(toy, cadence))
+
+
 @st.composite
 def rules(draw: st.DrawFn, actions: st.SearchStrategy[Action] = ACTIONS, whole: bool = True) -> tuple[Rule, ...]:
     """One to five rules; some have tiers, so that a score decides."""
     made = []
     for number in range(draw(st.integers(1, 5))):
-        toy = draw(toys(f"toy{number}", whole))
+        toy = draw(toys(f"toy{number}", whole) | toys(f"toy{number}").flatmap(windows))
         tiers = {toy.name: (Tier(0.3, draw(actions)), Tier(0.7, draw(actions)))} if draw(st.booleans()) else {}
         made.append(Rule(toy, draw(actions), tiers=MappingProxyType(tiers)))
     return tuple(made)
@@ -110,19 +116,19 @@ def test_no_more_is_held_than_must_be(made: tuple[Rule, ...], text: str) -> None
     """A character that belongs to no finding leaves when every guard had its reach, its lag and its cadence."""
     window = ReleaseWindow(guarding(made), CONTEXT, KEYED)
     groups = [hull(group) for group in clusters(hits_of(text, made))]
-    waits = max(rule.guard.reach + getattr(rule.guard, "lag", 0) + _cadence(rule.guard) for rule in made)
+    waits = max(rule.guard.reach + _lag(rule.guard) for rule in made)
     for count, character in enumerate(text, start=1):
         window.feed(character)
         if window.is_over:
             break
         settled = max(0, count - waits)
         open_starts = [min(group) for group in groups if max(group) >= settled]
-        assert len(window._text) <= count - min([settled, *open_starts])
+        assert window.num_held <= count - min([settled, *open_starts])
     assert window.held.most <= len(text)
 
 
-def _cadence(guard: Toy | FollowingToy) -> int:
-    return 0 if isinstance(guard, FollowingToy) else max(1, -(-max(guard.reach or 0, guard.context) // 4))
+def _lag(guard: Toy | FollowingToy | Windowed) -> int:
+    return guard.lag if isinstance(guard, FollowingToy) else following(guard).cadence
 
 
 @st.composite
@@ -130,7 +136,7 @@ def breaking(draw: st.DrawFn, fallback: Fallback) -> tuple[tuple[Rule, ...], Rul
     """Sound rules, one that breaks somewhere, and that one as it was before it was broken."""
     sound = draw(rules())
     rule = Rule(draw(toys("breaking", whole=True)), draw(ACTIONS), on_failure=fallback)
-    toy = BreakingToy(rule.guard, draw(st.integers(0, 30)), draw(st.booleans()))
+    toy = draw(windows(BreakingToy(rule.guard, draw(st.integers(0, 30)), draw(st.booleans()))))
     return sound, replace(rule, guard=toy), rule
 
 
@@ -156,7 +162,7 @@ STATUSES = ("passed", "changed", "blocked")
 def is_broken(rule: Rule, text: str, window: ReleaseWindow) -> bool:
     """Whether its guard cannot but have seen the place where it breaks."""
     ended = any(outcome.status == "failed" for outcome in window.verdict.outcomes)
-    return not ended and window.verdict.action not in ("truncate", "block") and len(text) > rule.guard.place
+    return not ended and window.verdict.action not in ("truncate", "block") and len(text) > rule.guard.guard.place
 
 
 def status_of(window: ReleaseWindow, guard: str) -> str:
@@ -189,13 +195,14 @@ def test_another_guard_is_asked_about_what_has_not_left(
 ) -> None:
     """Used in its place, another guard is shown what is held: of what it flags there nothing leaves."""
     sound, broken, _ = case
-    text, fallback = numbered(text), Rule(other, action)
+    text, fallback = numbered(text), Rule(data.draw(windows(other)), action)
     broken = replace(broken, on_failure=Fallback("use", fallback))
     window = ReleaseWindow(guarding((*sound, broken)), CONTEXT, KEYED)
     out: list[int] = []
-    held_from = None
+    held_from, read = None, 0
     for piece in [*data.draw(cut(text)), None]:
-        before = window._released
+        before = read - window.num_held
+        read += len(piece or "")
         out += places(window.close() if piece is None else window.feed(piece))
         if held_from is None and any(outcome.guard == "breaking" for outcome in _troubles(window)):
             held_from = before
@@ -203,7 +210,7 @@ def test_another_guard_is_asked_about_what_has_not_left(
     if held_from is not None:
         flagged = [hit for hit in hits_of(text, [fallback]) if hit.finding.span.start >= held_from]
         assert not set(out) & hull(flagged)
-    if broken.guard.place == 0 and text:
+    if broken.guard.guard.place == 0 and text:
         assert set(out) == set(places(shown(text, (*sound, fallback), NOTICE).text)) or window.verdict.action in ENDS
 
 
@@ -229,7 +236,8 @@ def test_a_liar_leaks_nothing_that_it_told_of(
 ) -> None:
     """What an inspection found, and by the guard's own word could find, has not left then unless it was told before;
     nothing of it leaves later; and where some of it had left, the guard has failed."""
-    window = ReleaseWindow(guarding((*sound, Rule(liar, action, on_failure=Fallback(fallback)))), CONTEXT, KEYED)
+    rule = Rule(data.draw(windows(liar)), action, on_failure=Fallback(fallback))
+    window = ReleaseWindow(guarding((*sound, rule)), CONTEXT, KEYED)
     pieces = [*data.draw(cut(numbered(text))), None]
     out: list[int] = []
     flagged: set[int] = set()
