@@ -381,7 +381,7 @@ static PyTypeObject algebra_type = {
 };
 
 static PyMethodDef module_methods[] = {
-    {"scan", scan_method, METH_VARARGS, "The twin of llmpost.automata.finding.scan.scan, in plain tuples."},
+    {"scan", scan_method, METH_VARARGS, "The twin of llmpost.automata.finding.scan.scan, told its kinds of tuples."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -2,14 +2,24 @@ from collections.abc import Callable, Iterable
 from typing import final
 
 from llmpost.automata.algebra import Ranges, Term
+from llmpost.automata.finding.candidates import Candidate
+from llmpost.automata.finding.scan import Advance, State, Thread
+from llmpost.automata.finding.table import Shelf
 
 functions: object
 """A capsule: what the compiled walk needs of the algebra."""
 
 def scan(
-    shelf: tuple[object, ...], reach: int, state: tuple[object, ...], text: str, index: int, end: int, /
-) -> tuple[tuple[int, int, int, tuple[tuple[int, int], ...], tuple[tuple[int, int, int, bool, int], ...]], int, int]:
-    """What `llmpost.automata.finding.scan.scan` gives, in plain tuples."""
+    kinds: tuple[type[Advance], type[State], type[Thread], type[Candidate]],
+    shelf: Shelf,
+    reach: int,
+    state: State,
+    text: str,
+    index: int,
+    end: int,
+    /,
+) -> Advance:
+    """What `llmpost.automata.finding.scan.scan` gives, made as these kinds."""
 
 @final
 class Algebra:

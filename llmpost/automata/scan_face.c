@@ -91,54 +91,89 @@ static int is_within(const Scan *scan, int64_t near, int64_t far, int64_t end) {
     return near >= 0 && near < classes && far >= 0 && far < classes && scan->index >= 0 && end <= scan->text.length;
 }
 
-static PyObject *threads_of(const Scan *scan) {
+/* What the results are made as: the named tuples of scan.py. */
+typedef struct { PyTypeObject *advance, *state, *thread, *candidate; } Kinds;
+
+static int read_kinds(PyObject *tuple, Kinds *kinds) {
+    PyTypeObject **each[] = {&kinds->advance, &kinds->state, &kinds->thread, &kinds->candidate};
+    for (int i = 0; i < 4; i++) {
+        PyObject *kind = PyTuple_Check(tuple) && PyTuple_GET_SIZE(tuple) == 4 ? PyTuple_GET_ITEM(tuple, i) : NULL;
+        if (!kind || !PyType_Check(kind) || !PyType_IsSubtype((PyTypeObject *)kind, &PyTuple_Type))
+            return PyErr_Format(PyExc_TypeError, "four kinds of tuples are wanted"), -1;
+        *each[i] = (PyTypeObject *)kind;
+    }
+    return 0;
+}
+
+/* A tuple of its kind; it takes the items, and is NULL where one of them is. */
+static PyObject *made(PyTypeObject *kind, PyObject *const *items, Py_ssize_t size) {
+    PyObject *tuple = kind->tp_alloc(kind, size);
+    int is_whole = tuple != NULL;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        is_whole = is_whole && items[i];
+        if (tuple) PyTuple_SET_ITEM(tuple, i, items[i]);
+        else Py_XDECREF(items[i]);
+    }
+    if (is_whole) return tuple;
+    Py_XDECREF(tuple);
+    return NULL;
+}
+
+static PyObject *threads_of(const Scan *scan, PyTypeObject *kind) {
     PyObject *threads = PyTuple_New(scan->num_threads);
     for (int64_t i = 0; threads && i < scan->num_threads; i++) {
-        PyObject *thread = Py_BuildValue("(Li)", (long long)scan->threads[i].start, (int)scan->threads[i].row);
+        const Thread *one = &scan->threads[i];
+        PyObject *thread = made(kind, (PyObject *[]){PyLong_FromLongLong(one->start), PyLong_FromLong(one->row)}, 2);
         if (thread) PyTuple_SET_ITEM(threads, i, thread);
         else Py_CLEAR(threads);
     }
     return threads;
 }
 
-static PyObject *candidates_of(const Scan *scan) {
-    PyObject *left = PyList_New(0);
-    for (int64_t i = 0; left && i < scan->num_candidates; i++) {
-        const Candidate *one = &scan->candidates[i];
-        if (one->start == REMOVED) continue;
-        PyObject *is_undecided = one->is_undecided ? Py_True : Py_False;
-        PyObject *candidate =
-            Py_BuildValue("(iLLOi)", (int)one->tag, (long long)one->start, (long long)one->end, is_undecided, (int)one->to_check);
-        if (!candidate || PyList_Append(left, candidate)) Py_CLEAR(left);
-        Py_XDECREF(candidate);
+static PyObject *candidate_of(const Candidate *one, PyTypeObject *kind) {
+    PyObject *items[] = {
+        PyLong_FromLong(one->tag), PyLong_FromLongLong(one->start), PyLong_FromLongLong(one->end),
+        PyBool_FromLong(one->is_undecided), PyLong_FromLong(one->to_check),
+    };
+    return made(kind, items, 5);
+}
+
+static PyObject *candidates_of(const Scan *scan, PyTypeObject *kind) {
+    int64_t left = 0;
+    for (int64_t i = 0; i < scan->num_candidates; i++) left += scan->candidates[i].start != REMOVED;
+    PyObject *candidates = PyTuple_New(left);
+    for (int64_t i = 0, place = 0; candidates && i < scan->num_candidates; i++) {
+        if (scan->candidates[i].start == REMOVED) continue;
+        PyObject *candidate = candidate_of(&scan->candidates[i], kind);
+        if (candidate) PyTuple_SET_ITEM(candidates, place++, candidate);
+        else Py_CLEAR(candidates);
     }
-    PyObject *candidates = left ? PyList_AsTuple(left) : NULL;
-    Py_XDECREF(left);
     return candidates;
 }
 
-static PyObject *advance_of(const Scan *scan) {
-    PyObject *threads = threads_of(scan), *candidates = threads ? candidates_of(scan) : NULL;
-    if (!candidates) {
-        Py_XDECREF(threads);
-        return NULL;
-    }
-    return Py_BuildValue(
-        "((LiiNN)LL)", (long long)scan->position, (int)scan->near, (int)scan->far, threads, candidates,
-        (long long)scan->index, (long long)scan->missing);
+static PyObject *advance_of(const Scan *scan, const Kinds *kinds) {
+    PyObject *of_state[] = {
+        PyLong_FromLongLong(scan->position), PyLong_FromLong(scan->near), PyLong_FromLong(scan->far),
+        threads_of(scan, kinds->thread), candidates_of(scan, kinds->candidate),
+    };
+    PyObject *state = made(kinds->state, of_state, 5);
+    return made(
+        kinds->advance, (PyObject *[]){state, PyLong_FromLongLong(scan->index), PyLong_FromLongLong(scan->missing)}, 3);
 }
 
 PyObject *scan_method(PyObject *module, PyObject *arguments) {
     (void)module;
-    PyObject *shelf, *threads, *candidates, *text, *result = NULL;
+    PyObject *of_kinds, *shelf, *threads, *candidates, *text, *result = NULL;
+    Kinds kinds;
     Held held;
     long long reach, position, index, end;
     long num_classes;
     int near, far;
     if (!PyArg_ParseTuple(
-            arguments, "OL(LiiO!O!)ULL", &shelf, &reach, &position, &near, &far, &PyTuple_Type, &threads, &PyTuple_Type,
+            arguments, "OOL(LiiO!O!)ULL", &of_kinds, &shelf, &reach, &position, &near, &far, &PyTuple_Type, &threads, &PyTuple_Type,
             &candidates, &text, &index, &end))
         return NULL;
+    if (read_kinds(of_kinds, &kinds)) return NULL;
     Scan scan = {.text = {PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text)},
                  .reach = reach, .position = position, .index = index, .near = near, .far = far, .missing = UNKNOWN_STEP};
     if (!hold_all(&held, shelf, &num_classes)) {
@@ -148,7 +183,7 @@ PyObject *scan_method(PyObject *module, PyObject *arguments) {
         else if (scan_open(&scan, tags)) PyErr_NoMemory();
         else if (!read_threads(&scan, threads) && !read_candidates(&scan, candidates, tags)) {
             if (scan_run(&scan, end)) PyErr_NoMemory();
-            else result = advance_of(&scan);
+            else result = advance_of(&scan, &kinds);
         }
     }
     scan_close(&scan);

@@ -37,7 +37,7 @@ class _Memory(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class RegularGuard:
     """A `FollowingGuard`. What stays undecided for longer than a finder's reach is a finding until it can no more
-    become a match, unless that is allowed.
+    become a match; or it is allowed, and with it what of its label lies in it.
 
     >>> from llmpost.automata.entities.table import entity_named
     >>> from llmpost.automata.finding.finder import Finder, Sought

@@ -83,6 +83,17 @@ def test_a_view_leads_back_to_the_given_text() -> None:
     assert spans(guard_of("ab", "xx", views=[None, Shorthand()]), "ab a-b %x") == [(0, 2), (3, 6), (7, 9)]
 
 
+def test_what_two_readings_have_at_different_times_is_given_once() -> None:
+    """A view that leaves out what follows a match sees later than others that it has ended: by then it was given."""
+    guard, memory, found = guard_of("ab", views=[None, Shorthand()]), None, []
+    for character in "so ab ----- ab":
+        progress = guard.follow(memory, character, ANYWHERE, False)
+        memory = progress.memory
+        found += progress.findings
+    found += guard.follow(memory, "", ANYWHERE, True).findings
+    assert [finding.span for finding in found] == [Span(3, 5), Span(12, 14)]
+
+
 @given(
     text=st.text("ab-%x ", max_size=24),
     places=st.lists(st.integers(0, 24), max_size=8),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from llmpost.automata.algebra import Algebra
@@ -17,7 +18,7 @@ from llmpost.automata.reference import ReferenceAlgebra
 
 try:
     from llmpost.automata._native import Algebra as CompiledAlgebra
-    from llmpost.automata._native import scan as scan_in_tuples
+    from llmpost.automata._native import scan as compiled_scan
 except ImportError:  # built without a compiler: slower, and nothing else
     HAS_COMPILED = False
 else:
@@ -42,10 +43,7 @@ PLAIN = Tools(lambda: ReferenceAlgebra(MAX_TERMS, MAX_STEPS), scan)
 
 def best_tools() -> Tools:
     """The compiled ones where they are there."""
-    return Tools(lambda: CompiledAlgebra(MAX_TERMS, MAX_STEPS, MAX_BYTES), _compiled_scan) if HAS_COMPILED else PLAIN
-
-
-def _compiled_scan(shelf: Shelf, reach: int, state: State, text: str, index: int, end: int) -> Advance:
-    (position, near, far, threads, candidates), at, missing = scan_in_tuples(shelf, reach, state, text, index, end)
-    named = tuple(map(Thread._make, threads)), tuple(map(Candidate._make, candidates))
-    return Advance(State(position, near, far, *named), at, missing)
+    if not HAS_COMPILED:
+        return PLAIN
+    kinds = Advance, State, Thread, Candidate
+    return Tools(lambda: CompiledAlgebra(MAX_TERMS, MAX_STEPS, MAX_BYTES), partial(compiled_scan, kinds))
