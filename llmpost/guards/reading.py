@@ -49,7 +49,8 @@ class Reading:
         if plain is not None and waiting == "":
             left = _Viewed(seen.memory, plain.memory.finder, plain.read, _SAME, _SAME, "")
             return Read(left, (), plain.settled, plain.starts, plain.read)
-        return self._follow_view(viewed, seen, is_end, waiting)
+        read = self._follow_view(viewed, seen, is_end, waiting)
+        return read if plain is None or waiting is not None else _joined(read, plain)
 
     def _follow_plain(self, memory: _Plain, piece: str, is_end: bool) -> Read:
         found = self.finder.follow(memory.finder, piece, is_end)
@@ -94,6 +95,15 @@ class _Same(dict[int, int]):
 
 
 _SAME = _Same()
+
+
+def _joined(read: Read, plain: Read) -> Read:
+    """Where a view has shown something else, and what it has led to is what the plain reading is at: from here on it
+    goes along with that again."""
+    left: _Viewed = read.memory
+    is_there = left.shown == read.read == plain.read and left.finder == plain.memory.finder
+    is_same = is_there and all(place == where for place, where in (*left.starts.items(), *left.ends.items()))
+    return read._replace(memory=left._replace(waiting="")) if is_same else read
 
 
 def _left_waiting(memory: _Viewed, seen: Seen, piece: str) -> str | None:

@@ -7,7 +7,7 @@ detector hands it finders, and says what their tags stand for.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from llmpost.automata.finding.match import Match
@@ -16,6 +16,8 @@ from llmpost.guards.reading import Read, Reading
 
 OnUndecided: TypeAlias = Literal["find", "allow"]
 
+SLICE = 1 << 16
+"""Characters: what is kept of a piece while it is read does not grow with it."""
 UNDECIDED = "it began like one, and went on for longer than is waited"
 
 
@@ -68,6 +70,17 @@ class RegularGuard:
         return self.follow(None, text, context, True).findings
 
     def follow(self, memory: Any, piece: str, context: GuardContext, is_end: bool) -> Progress:
+        if len(piece) <= SLICE:
+            return self._follow(memory, piece, is_end)
+        progress = Progress(memory, (), 0)
+        findings: list[Finding] = []
+        for start in range(0, len(piece), SLICE):
+            is_last = start + SLICE >= len(piece)
+            progress = self._follow(progress.memory, piece[start : start + SLICE], is_end and is_last)
+            findings += progress.findings
+        return replace(progress, findings=tuple(findings))
+
+    def _follow(self, memory: Any, piece: str, is_end: bool) -> Progress:
         before: _Memory = memory or _Memory((None,) * len(self.readings), ())
         reads: list[Read] = []
         for reading, one in zip(self.readings, before.readings, strict=True):

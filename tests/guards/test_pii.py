@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from llmpost.errors import PolicyError
 from llmpost.guards.options import Options
 from llmpost.guards.pii.context_words import BEHIND, is_behind, is_near
 from llmpost.guards.pii.detector import build
-from llmpost.guards.pii.kinds import KINDS
+from llmpost.guards.pii.kinds import DEFAULT, KINDS
 from llmpost.guards.pii.tail import Tail
 
 CONTEXT = GuardContext()
@@ -173,6 +175,9 @@ def test_what_is_allowed_is_no_finding() -> None:
         ({"entities": {"US_SSN": 0.9}}, "at most 0.85 for US_SSN"),
         ({"allow": [{"regex": "("}]}, "a pattern that can be read"),
         ({"allow": ["", 3]}, "a list of texts"),
+        ({"context": ["ssn"]}, "{ENTITY: \\[words\\]}"),
+        ({"context": {"CREDIT_CARD": ["card"]}}, "entities that a word makes surer; 'CREDIT_CARD' is none"),
+        ({"context": {"US_SSN": [" "]}}, "a list of words for US_SSN"),
         ({"encoded": "yes"}, "true or false"),
         ({"entity": ["US_SSN"]}, "Did you mean 'entities'"),
         ({"on_undecided": "block"}, "one of find, allow"),
@@ -183,6 +188,14 @@ def test_wrong_options_are_refused(options: dict[str, Any], message: str) -> Non
     with pytest.raises(PolicyError, match=message) as caught:
         made(**options)
     assert "guards[0]" in str(caught.value)
+
+
+def test_a_policy_adds_words() -> None:
+    """Beside them a match of that entity is surer, and one of another entity is not."""
+    guard = made(context={"US_SSN": ["Employee no"]})
+    assert found("employee no. 078051120", guard) == [("US_SSN", "078051120")]
+    assert found("employee no. 699 956 915", guard) == found("employee no. 078051120") == []
+    assert found("ssn 078051120", guard) == [("US_SSN", "078051120")]
 
 
 def test_a_run_without_end_is_read() -> None:
@@ -246,6 +259,21 @@ def test_kinds_are_of_the_table() -> None:
     for kinds in KINDS.values():
         assert kinds
         assert all(kind.highest >= 0.5 and kind.score <= kind.highest for kind in kinds)
+
+
+def test_the_guide_has_all_scores() -> None:
+    """Its table has the scores of all kinds, in their order, and it says which entities are found unasked."""
+    guide = (Path(__file__).parents[2] / "docs" / "pii.md").read_text()
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in guide.splitlines() if row.count("|") == 5]
+    said: dict[str, list[tuple[float, float]]] = {}
+    names: list[str] = []
+    for first, _, alone, beside in rows[2:]:
+        names = re.findall("`([A-Z_]+)`", first) or names
+        for name in names:
+            said.setdefault(name, []).append((float(alone), float(beside.split(":")[0] or 0)))
+    assert said == {name: [(kind.score, kind.score_in_context) for kind in KINDS[name]] for name in said}
+    assert set(said) == set(ALL)
+    assert f"Not asked otherwise: {', '.join(f'`{name}`' for name in DEFAULT)}" in guide
 
 
 def test_findings_never_quote() -> None:

@@ -14,6 +14,7 @@ from llmpost.automata.finding.finder import Finder
 from llmpost.automata.finding.match import Sought
 from llmpost.contracts.guard import Finding, Guard, GuardContext, Progress
 from llmpost.guards.options import Options
+from llmpost.guards.pii.added_words import with_words
 from llmpost.guards.pii.allowed import allowed_by
 from llmpost.guards.pii.context_words import BEFORE, BEHIND
 from llmpost.guards.pii.kind import Kind
@@ -23,7 +24,7 @@ from llmpost.guards.pii.tail import Tail
 from llmpost.guards.pii.thresholds import thresholds
 from llmpost.guards.pii.weighing import Weighing
 from llmpost.guards.reading import Reading
-from llmpost.guards.regular import Label, RegularGuard
+from llmpost.guards.regular import UNDECIDED, Label, RegularGuard
 from llmpost.guards.views.composed import Composed
 from llmpost.guards.views.decoded import DECODED
 from llmpost.guards.views.squeezed import SQUEEZED
@@ -73,6 +74,9 @@ class PiiGuard:
         before: _Memory = memory or _Memory()
         progress = self.matching.follow(before.matches, piece, context, is_end)
         text = before.text.with_piece(piece)
+        if not (progress.findings or before.waiting or before.covering):
+            after = _Memory(progress.memory, text.since(progress.settled - BEFORE - 1))
+            return Progress(after, (), progress.settled)
         new = tuple(map(self._matched, progress.findings))
         covering, waiting = (*before.covering, *new), (*before.waiting, *new)
 
@@ -92,13 +96,14 @@ class PiiGuard:
 
     def _matched(self, finding: Finding) -> Matched:
         kind = self.kinds[int(finding.label)]
-        return Matched(kind, finding.span, finding.reason, finding.reason == kind.why)
+        return Matched(kind, finding.span, finding.reason, finding.reason != UNDECIDED)
 
 
 def build(options: Options) -> Guard:
     """``use: pii``: the built-in entities."""
     limits = thresholds(options, tuple(KINDS), DEFAULT)
     kinds = [kind for entity, limit in limits.items() for kind in _kinds_that_count(options, entity, limit)]
+    kinds = with_words(kinds, options)
     is_encoded, allowed = options.flag("encoded", True), allowed_by(options)
     on_undecided = options.one_of("on_undecided", ("find", "allow"), "find")
     options.finish()

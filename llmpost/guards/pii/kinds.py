@@ -84,7 +84,7 @@ _KINDS: Final = (
     _checked("ES_NIE", SURE, 0.95, ("nie", "extranjero", "identificación")),
     _checked("ES_NIF", SURE, 0.95, ("nif", "dni", "identidad", "identificación")),
     _checked("FI_PERSONAL_IDENTITY_CODE", 0.95, CERTAIN, ("hetu", "henkilötunnus", "personal identity")),
-    _kind("IT_FISCAL_CODE", 0.95, _CHECK),
+    _checked("IT_FISCAL_CODE", 0.95, CERTAIN, ("codice fiscale", "fiscal code")),
     _checked("IT_VAT_CODE", WEAK, SURE, ("iva", "partita iva", "p. iva", "vat", "piva")),
     _checked("PL_PESEL", 0.4, SURE, ("pesel",)),
     _checked("SE_PERSONNUMMER", LIKELY, 0.95, ("personnummer", "personal number", "samordningsnummer")),

@@ -73,6 +73,10 @@ class Composed:
         between: _Between = memory or _Between()
         first = self.first.follow(between.first, piece, is_end)
         second = self.second.follow(between.second, first.text, is_end)
+        is_same = isinstance(second.starts, range) and len(second.text) == len(first.text)
+        if is_same and not between.starts:
+            left = _Between(first.memory, second.memory, second.read)
+            return Seen(left, second.text, first.starts, first.ends, first.read)
         all_shown = range(between.shown, between.shown + len(between.starts) + len(first.text))
         rest = range(second.read, all_shown.stop)
         starts = tuple(_Through(rest, between.shown, between.starts, first.starts))

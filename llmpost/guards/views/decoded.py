@@ -40,11 +40,12 @@ _ESCAPE: Final = re.compile(
 
 _SIGNS: Final = "\\%&"
 _SPECIAL: Final = re.compile(
-    r"[\\%&]|[^\x00-\x7f\u00c0-\u017e\u0180-\u02af\u0370-\u0373\u0376-\u0379\u037b-\u037d\u037f-\u0482\u048a-\u0559"
+    r"""\\(?=[uUxnrtfvb"'/]|\Z)|%(?=[0-9a-fA-Fu]|\Z)|&(?=[#A-Za-z]|\Z)"""
+    r"|[^\x00-\x7f\u00c0-\u017e\u0180-\u02af\u0370-\u0373\u0376-\u0379\u037b-\u037d\u037f-\u0482\u048a-\u0559"
     r"\u0561-\u0587\u05d0-\u05ea\u0620-\u064a\u0671-\u06d3\u0904-\u0939\u0e01-\u0e30\u1e00-\u1eff\u2018-\u201f"
     r"\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\ud800-\udfff]+"
 )
-"""Signs that escapes begin with, and all of Unicode but blocks of nothing but letters that are read as they are."""
+"""Signs that an escape may begin with, and all of Unicode but blocks of letters that are read as they are."""
 
 
 def _read(text: str, begin: int, is_end: bool) -> Reading:

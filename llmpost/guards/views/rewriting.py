@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from llmpost.guards.view import Seen
@@ -16,9 +17,9 @@ from llmpost.guards.views.places import Writing
 EDGE: Final = "\n"
 """Stands before the first character of a text, and behind the last one."""
 
-MOST_LEFT_OUT: Final = 32
-"""Parts in a row for which nothing is shown; more than these are shown as they are, so that there is a bound on how
-much of the given text may be seen as a few characters."""
+MOST_LEFT_OUT: Final = 384
+"""Characters in a row for which nothing is shown; more than these are shown as they are, so that there is a bound on
+how much of the given text may be seen as one character."""
 
 
 class Rewrite(NamedTuple):
@@ -30,12 +31,12 @@ class Rewrite(NamedTuple):
 
 
 def one_by_one(text: str, start: int, end: int, shown: Callable[[str], str]) -> Iterator[Rewrite]:
-    """What is shown for each character from `start` to `end`, in one rewrite where that is a character, too."""
+    """What is shown for each character from `start` to `end`; in one rewrite where several are one each, or none."""
     parts = [shown(one) for one in text[start:end]]
-    if all(len(part) == 1 for part in parts):
-        yield Rewrite(start, end, "".join(parts))
-    else:
-        yield from (Rewrite(start + at, start + at + 1, part) for at, part in enumerate(parts))
+    for length, group in groupby(range(len(parts)), lambda at: len(parts[at])):
+        places = list(group)
+        runs = [places] if length < 2 else [[place] for place in places]
+        yield from (Rewrite(start + one[0], start + one[-1] + 1, "".join(parts[at] for at in one)) for one in runs)
 
 
 class Reading(NamedTuple):
@@ -57,7 +58,7 @@ class _Waiting:
     before: str
     text: str
     left_out: int = 0
-    """Parts for which nothing was shown, directly before it."""
+    """Characters for which nothing was shown, directly before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +75,33 @@ class Rewriting:
 
     @property
     def stretch(self) -> int:
-        return self.longest * (self.most_left_out + 1)
+        return self.longest + self.most_left_out
 
     def follow(self, memory: Any, piece: str, is_end: bool) -> Seen:
         waiting: _Waiting = memory or _Waiting(0, EDGE * self.context, "")
         text = waiting.before + waiting.text + piece
         begin = len(waiting.before)
         rewrites, stop = self.reader(text, begin, is_end)
-        shift = waiting.start - begin
-        writing, at, left_out = Writing(), begin, waiting.left_out
+        if rewrites:
+            return self._rewritten(waiting, text, rewrites, stop)
+        shown, end = text[begin:stop], waiting.start + stop - begin
+        left = _Waiting(end, text[stop - self.context : stop], text[stop:], 0 if shown else waiting.left_out)
+        return Seen(left, shown, range(waiting.start, end), range(waiting.start + 1, end + 1), end)
+
+    def _rewritten(self, waiting: _Waiting, text: str, rewrites: Sequence[Rewrite], stop: int) -> Seen:
+        at, left_out = len(waiting.before), waiting.left_out
+        shift, writing = waiting.start - at, Writing()
         for start, end, shown in rewrites:
             writing.plain(text[at:start], at + shift)
-            left_out = 0 if shown else 1 if start > at else left_out + 1
-            writing.unit(shown if left_out <= self.most_left_out else text[start:end], start + shift, end + shift)
+            left_out = 0 if start > at else left_out
+            if shown:
+                writing.unit(shown, start + shift, end + shift)
+                left_out = 0
+            else:
+                hidden = min(end - start, max(self.most_left_out - left_out, 0))
+                writing.plain(text[start + hidden : end], start + hidden + shift)
+                left_out += end - start
             at = end
         writing.plain(text[at:stop], at + shift)
         before = text[stop - self.context : stop]
-        left = _Waiting(stop + shift, before, text[stop:], left_out if at == stop else 0)
-        return writing.seen(left, stop + shift)
+        return writing.seen(_Waiting(stop + shift, before, text[stop:], left_out if at == stop else 0), stop + shift)
