@@ -18,7 +18,7 @@ from .labelled import rows
 from .slots import filled, whole
 
 SETS = ("hh_dialog_prompts", "cyber_benign", "openai_moderation", "prompt_injection")
-_MOST = 400
+_MOST = 250
 """Characters of a text that are taught."""
 
 _STANDINS = {

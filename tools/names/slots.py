@@ -1,4 +1,4 @@
-"""Slots: the capitals in a template, what may stand there, and what that is labelled."""
+"""Slots: the capitals in a template, what may stand there, and what that is labelled; things are nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from . import dates, organisations, people, places
 from .draw import Draw
 from .example import Example, assembled, joined
 
-SLOTS: dict[str, tuple[str, Callable[[Draw], str]]] = {
+SLOTS: dict[str, tuple[str | None, Callable[[Draw], str]]] = {
     "P": ("PERSON", people.person),
     "F": ("PERSON", people.given),
     "L": ("PERSON", people.surname),
@@ -29,6 +29,7 @@ SLOTS: dict[str, tuple[str, Callable[[Draw], str]]] = {
     "N": ("NRP", lambda draw: draw.entry("nationalities")),
     "T": ("TITLE", lambda draw: draw.entry("titles")),
     "Z": ("ZIP_CODE", places.zip_code),
+    "X": (None, lambda draw: draw.pick([word := draw.word("things"), word.capitalize(), word.capitalize()])),
 }
 _SLOT = re.compile(r"\{([A-Z])\}")
 

@@ -42,7 +42,7 @@ class Plan:
     seed: int = 0
     num_drawn: int = 60_000
     num_variants: int = 3
-    num_epochs: int = 4
+    num_epochs: int = 3
     rows_in_batch: int = 4096
     rate: float = 4e-3
     without: tuple[str, ...] = ()

@@ -25,6 +25,8 @@ Hashes = NDArray[np.uint64]
 _BASE = 0x9E3779B97F4A7C15
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 
+_SALTS = np.arange(NUM_FEATURES, dtype=np.uint64) * np.uint64(_BASE)
+
 
 def _powers(base: int) -> Hashes:
     factors = np.full(MAX_CHARACTERS + 1, base, np.uint64)
@@ -37,46 +39,40 @@ _POWERS, _INVERSES = _powers(_BASE), _powers(pow(_BASE, -1, 1 << 64))
 
 def features(words: Words) -> Ids:
     """One row a word, one column a feature, each a number of `BITS` bits."""
-    pieces = _Pieces(words)
     starts, ends = words.starts, words.ends
     size, kind = ends - starts, words.kinds
     uppers, digits = _counts(kind == UPPER, starts, ends), _counts(kind == DIGIT, starts, ends)
     shape = _shape(size, uppers, digits, kind[starts] == UPPER)
-    is_number = (digits == size) & (size > 2)  # what it starts with says enough
-    whole = np.where(is_number, size.astype(np.uint64), pieces.hashes(starts, ends))
-    columns = (
-        whole,
-        whole + shape // np.uint64(_LENGTHS),
-        pieces.hashes(starts, np.minimum(starts + 2, ends)),
-        pieces.hashes(starts, np.minimum(starts + 3, ends)),
-        pieces.hashes(np.maximum(ends - 2, starts), ends),
-        pieces.hashes(np.maximum(ends - 3, starts), ends),
-        pieces.hashes(np.maximum(ends - 4, starts), ends),
-        shape,
-        pieces.hashes(words.gap_starts, starts),
-        pieces.hashes(ends, words.gap_ends),
-        pieces.hashes(np.maximum(starts - 1, words.gap_starts), starts),
-        pieces.hashes(ends, np.minimum(ends + 1, words.gap_ends)),
+    pieces = (
+        (starts, ends),
+        (starts, np.minimum(starts + 2, ends)),
+        (starts, np.minimum(starts + 3, ends)),
+        (np.maximum(ends - 2, starts), ends),
+        (np.maximum(ends - 3, starts), ends),
+        (np.maximum(ends - 4, starts), ends),
+        (words.gap_starts, starts),
+        (ends, words.gap_ends),
+        (np.maximum(starts - 1, words.gap_starts), starts),
+        (ends, np.minimum(ends + 1, words.gap_ends)),
     )
-    return np.stack([_spread(column, salt) for salt, column in enumerate(columns)], axis=1)
+    word, *parts = _hashes(words, np.array(pieces))
+    is_number = (digits == size) & (size > 2)  # what it starts with says enough
+    whole = np.where(is_number, size.astype(np.uint64), word)
+    return _spread(np.stack([whole, whole + shape // np.uint64(_LENGTHS), *parts[:5], shape, *parts[5:]], axis=1))
 
 
-class _Pieces:
-    """Hashes of any pieces of one text: equal where the pieces are, but for case and the number of spaces."""
-
-    def __init__(self, words: Words) -> None:
-        is_space = words.kinds == SPACE
-        is_kept = np.ones(len(is_space), np.bool_)
-        is_kept[1:] = ~(is_space[1:] & is_space[:-1])
-        self.order = np.append(0, np.cumsum(is_kept))
-        spread = (folded(words.characters).astype(np.uint64) + np.uint64(1)) * _MIX
-        spread ^= spread >> np.uint64(29)
-        spread *= is_kept
-        self.sums = np.append(np.uint64(0), np.cumsum(spread * _POWERS[self.order[:-1]], dtype=np.uint64))
-
-    def hashes(self, starts: Places, ends: Places) -> Hashes:
-        hashes: Hashes = (self.sums[ends] - self.sums[starts]) * _INVERSES[self.order[starts]]
-        return hashes
+def _hashes(words: Words, pieces: Places) -> Hashes:
+    """Of pieces [n, (start, end), m] of a text: equal where they are, but for case and the number of spaces."""
+    is_space = words.kinds == SPACE
+    is_kept = np.ones(len(is_space), np.bool_)
+    is_kept[1:] = ~(is_space[1:] & is_space[:-1])
+    order = np.append(0, np.cumsum(is_kept))
+    spread = (folded(words.characters).astype(np.uint64) + np.uint64(1)) * _MIX
+    spread ^= spread >> np.uint64(29)
+    spread *= is_kept
+    sums = np.append(np.uint64(0), np.cumsum(spread * _POWERS[order[:-1]], dtype=np.uint64))
+    hashes: Hashes = (sums[pieces[:, 1]] - sums[pieces[:, 0]]) * _INVERSES[order[pieces[:, 0]]]
+    return hashes
 
 
 def _counts(flags: NDArray[np.bool_], starts: Places, ends: Places) -> Places:
@@ -96,7 +92,8 @@ def _shape(size: Places, uppers: Places, digits: Places, begins_upper: NDArray[n
     return shape.astype(np.uint64)
 
 
-def _spread(column: Hashes, salt: int) -> Ids:
-    mixed = (column + np.uint64((salt * _BASE) % (1 << 64))) * _MIX
+def _spread(columns: Hashes) -> Ids:
+    """Equal hashes of two columns are two features."""
+    mixed = (columns + _SALTS) * _MIX
     mixed ^= mixed >> np.uint64(32)
     return ((mixed * _MIX) >> np.uint64(64 - BITS)).astype(np.int64)
