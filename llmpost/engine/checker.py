@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache, partial
-from threading import Lock
 from typing import Any
 
 from llmpost.contracts.check_result import CheckResult
@@ -18,9 +17,10 @@ from llmpost.contracts.guard import GuardContext, Side
 from llmpost.engine.check_stream import CheckStream
 from llmpost.engine.checked_text import check_result
 from llmpost.engine.conversation import context_of
-from llmpost.engine.guarding import build_guarding, check_routes, detectors_of
+from llmpost.engine.guarding import check_routes
+from llmpost.engine.guardings import SHARED, Guardings
 from llmpost.engine.json_document import JsonDocument
-from llmpost.engine.policies import PolicyLike, as_policy
+from llmpost.engine.policies import PolicyLike, as_policy, is_shipped
 from llmpost.engine.review_file import ReviewFile
 from llmpost.engine.surroundings import Surroundings
 from llmpost.engine.watch import Watch
@@ -32,8 +32,7 @@ from llmpost.guards.tools import Review, Tools
 from llmpost.guards.vault import Vault
 from llmpost.policy import Policy
 
-_MOST_POLICIES = 256
-"""So many are kept built: a program may make up a policy for each text."""
+_MOST_FITTING = 255
 _SIDES = ("input", "output")
 NOTHING_AROUND = Surroundings()
 
@@ -74,10 +73,9 @@ class Checker:
     def __init__(self, policy: PolicyLike = "default", surroundings: Surroundings = NOTHING_AROUND) -> None:
         self.surroundings = surroundings
         self.policy = self.policy_of(policy)
-        self._detectors = detectors_of(surroundings.guards)
+        self._guardings = Guardings(surroundings.guards)
         self._runner = Runner()
-        self._made: dict[str, Guarding] = {}
-        self._lock = Lock()
+        self._fitting: dict[str, Guarding] = {}
         self.guarding(self.policy)  # what is wrong with it is said at once
 
     def check(
@@ -111,17 +109,14 @@ class Checker:
         return as_policy(policy, self.surroundings.policies)
 
     def guarding(self, policy: Policy) -> Guarding:
-        """The policy's guards, built once; PolicyError where they mean nothing together."""
-        made = self._made.get(policy.digest)
-        if made is None:
-            made = build_guarding(policy, self._detectors)
-            check_replacements(made, Tools(self.surroundings.key, runner=self._runner))
-            check_routes(made, self.surroundings)
-            with self._lock:
-                if len(self._made) >= _MOST_POLICIES:
-                    self._made.pop(next(iter(self._made)))
-                made = self._made.setdefault(policy.digest, made)
-        return made
+        """The policy's guards; PolicyError where they mean nothing together, or nothing in these surroundings."""
+        is_shared = is_shipped(policy) and not self.surroundings.guards
+        guarding = (SHARED if is_shared else self._guardings).of(policy)
+        if self._fitting.get(policy.digest) is not guarding:
+            check_replacements(guarding, Tools(self.surroundings.key, runner=self._runner))
+            check_routes(guarding, self.surroundings)
+            self._fitting = {policy.digest: guarding, **dict(list(self._fitting.items())[:_MOST_FITTING])}
+        return guarding
 
     def _watch_for(self, policy: PolicyLike | None, given: dict[str, Any]) -> tuple[Watch, JsonDocument | None]:
         said = Said.of(given)

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from llmpost.errors import PolicyError
 from llmpost.policy import Policy
 from llmpost.policy.file import ENDINGS
+from llmpost.policy.policy import shipped_names
 
 PolicyLike: TypeAlias = str | PathLike[str] | Mapping[str, Any] | Policy
 """A policy, its content, a file with it, or the name of one that ships with the package."""
@@ -39,3 +40,8 @@ def as_policy(policy: PolicyLike, named: Mapping[str, PolicyLike] = _NONE) -> Po
 def _shipped(name: str) -> Policy:
     """Kept: it comes with every text, and its file is read no second time."""
     return Policy.named(name)
+
+
+def is_shipped(policy: Policy) -> bool:
+    """Whether it is one that ships, as it was read here."""
+    return policy.name in shipped_names() and policy is _shipped(policy.name)

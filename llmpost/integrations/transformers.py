@@ -123,6 +123,8 @@ def policy_generate(policy: PolicyLike = "bare", **settings: Any) -> Callable[..
         _refuse_what_is_not_done(stopping_criteria, config, model_kwargs)
         prompts = _without_padding(input_ids, model_kwargs.get("attention_mask"))
         engine = Engine(_loaded(model, config, model_kwargs.get("tokenizer")), policy)
+        if engine.policy.guards:
+            raise _not_done("policy", "a policy with guards", "They change text, not ids: use Engine.generate.")
         arguments: dict[str, Any] = {"max_new_tokens": _num_new(config, input_ids.shape[1]), **settings}
         arguments.setdefault("seed", int(torch.randint(2**62, ())))
         arguments["logits_processor"] = [p for p in logits_processor if _is_of_the_caller(p)]

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
@@ -92,11 +92,10 @@ class Policy:
     @classmethod
     def named(cls, name: str) -> Policy:
         """A policy that ships with the package."""
-        folder = _shipped()
-        names = sorted(path.stem for path in folder.glob("*.yaml"))
-        if name not in names:
-            raise PolicyError("policy", f"'{name}'", "a policy that ships with llmpost", suggestion(name, names))
-        return cls.from_dict(read_file(folder / f"{name}.yaml"), name)
+        if name not in shipped_names():
+            hint = suggestion(name, shipped_names())
+            raise PolicyError("policy", f"'{name}'", "a policy that ships with llmpost", hint)
+        return cls.from_dict(read_file(_shipped() / f"{name}.yaml"), name)
 
     @property
     def canonical(self) -> dict[str, Any]:
@@ -147,6 +146,12 @@ def _check_key(key: str, where: str) -> None:
         )
     if key not in _KEYS:
         raise PolicyError(where, f"'{key}'", "a key of a policy", suggestion(key, (*_KEYS, *_LATER)))
+
+
+@cache
+def shipped_names() -> tuple[str, ...]:
+    """What ships with the package."""
+    return tuple(sorted(path.stem for path in _shipped().glob("*.yaml")))
 
 
 def _shipped() -> Path:

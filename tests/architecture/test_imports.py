@@ -46,6 +46,24 @@ print(llmpost.Engine.load(sys.argv[1]).generate("hello", max_new_tokens=4).finis
     assert run(code, random_model_folder) == "length\n"
 
 
+def test_a_check_touches_neither_network_nor_torch(tmp_path: Path) -> None:
+    """The default policy looks at texts, whole, as streams and from the command line, without a socket and without
+    torch."""
+    text = tmp_path / "text"
+    text.write_text("maria.chen@example.com")
+    code = f"""{_NO_NETWORK}
+import llmpost
+from llmpost.cli.main import main
+print(llmpost.check("maria.chen@example.com").text)
+print("".join(llmpost.Checker("default").check_stream(["maria.chen", "@example.com"])))
+assert main(["check", sys.argv[1], "--json", "--schema", "true"]) == 0
+print("heavy:", {{"torch", "transformers", "spacy", "presidio_analyzer"}} & set(sys.modules))
+"""
+    shown, streamed, told, heavy = run(code, text).splitlines()
+    assert (shown, streamed, heavy) == ("[EMAIL_ADDRESS]", "[EMAIL_ADDRESS]", "heavy: set()")
+    assert "maria" not in told
+
+
 def test_the_refusal_works() -> None:
     """The test above has teeth: the same interpreter may not even open a socket."""
     code = f"{_NO_NETWORK}\nimport socket\ntry: socket.socket()\nexcept RuntimeError as error: print(error)"

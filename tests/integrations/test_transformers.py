@@ -138,6 +138,12 @@ def test_what_the_loop_does_not_do_is_refused_by_name(model: Any, refused: dict,
         model.generate(PROMPTS, custom_generate=policy_generate(), max_new_tokens=3, **refused)
 
 
+def test_a_guarded_policy_is_refused(model: Any) -> None:
+    """Guards change text, and here ids leave: a policy that has guards would not be kept."""
+    with pytest.raises(RequestError, match="a policy with guards"):
+        model.generate(PROMPTS, custom_generate=policy_generate("default"), max_new_tokens=3)
+
+
 def pinned(token: int) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
     def processor(input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         return torch.full_like(scores, -torch.inf).index_fill_(1, torch.tensor([token]), 0.0)
