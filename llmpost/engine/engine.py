@@ -141,15 +141,20 @@ class Engine:
         return prepared
 
     def _policies(self, policy: PolicyLike | Sequence[PolicyLike] | None, size: int | None) -> list[Policy]:
-        """One for each prompt. What is wrong with any is raised, for the guards of all must be known."""
+        """One for each prompt. What is wrong with any of them, or with its guards, is raised."""
         if policy is None:
             return [self.policy] * (size or 1)
         if not isinstance(policy, list | tuple):
-            return [self.checker.policy_of(cast("PolicyLike", policy))] * (size or 1)
+            return [self._guarded(cast("PolicyLike", policy))] * (size or 1)
         if size != len(policy):
             allowed = "one policy" if size is None else f"one policy, or a list with one for each of {size} requests"
             raise RequestError("generate.policy", f"a list of {len(policy)}", allowed, "Give as many as prompts.")
-        return list(map(self.checker.policy_of, policy))
+        return list(map(self._guarded, policy))
+
+    def _guarded(self, given: PolicyLike) -> Policy:
+        policy = self.checker.policy_of(given)
+        self.checker.guarding(policy)
+        return policy
 
     def _refused(self, refused: _Refused) -> Result:
         """The result of a request that never ran."""

@@ -95,9 +95,10 @@ class Order:
         return self.checker.watch(self.policy, context, self.vault)
 
     def rerouted(self, action: Action) -> Order | None:
-        """To whom the action names; None where that was tried as often as it may be."""
+        """To whom the action names; None where that was tried as often as it may be, and where one model's token ids
+        would come to another."""
         route: Mapping[str, str] = action.argument
-        if self.past.num_ways >= _MOST_WAYS:
+        if self.past.num_ways >= _MOST_WAYS or ("model" in route and _is_ids(self.prompt)):
             return None
         around = self.checker.surroundings
         policy = self.checker.policy_of(route["policy"]) if "policy" in route else self.policy
@@ -126,6 +127,10 @@ def prepare(order: Order) -> Prepared:
         return _stopped(replace(order, past=past), admission, admission.stopped, recipe.settings.n or 1)
     order = replace(order, prompt=admission.prompt, past=past)
     return Prepared(order, _request(order, recipe, (CHANGED,) if admission.is_changed else ()))
+
+
+def _is_ids(prompt: Any) -> bool:
+    return isinstance(prompt, list | tuple) and all(isinstance(item, int) for item in prompt)
 
 
 def _admitted(order: Order) -> Admission:

@@ -166,6 +166,15 @@ def test_check_needs_no_engine(tmp_path: Any) -> None:
         llmpost.check(text, policy=path)
 
 
+def test_what_guards_need_is_given_by_name() -> None:
+    """Guards of one's own and keys are keywords; a name that is none is refused with a suggestion."""
+    policy = {"version": 1, "guards": [{"use": "toy", "action": "hash"}]}
+    shown = {Checker.load(policy, guards=TOY, key=key * 32).check(SECRET).text for key in (b"a", b"a", b"b")}
+    assert len(shown) == 2
+    with pytest.raises(RequestError, match=r"Checker.load: .guard. is not known here\. Did you mean .guards."):
+        Checker.load(policy, guard=TOY)
+
+
 def test_a_result_is_plain_data() -> None:
     """It has a short repr, is ready for JSON, and tells each guard's fate, what was changed where, and what ran."""
     result = checker().check(f"a {SECRET}")
