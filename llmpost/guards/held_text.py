@@ -25,7 +25,8 @@ class HeldText:
         """So many characters of the first piece have left."""
         self._length = 0
         self._remembered = remembered
-        self._left = ""
+        self._left: deque[str] = deque()
+        self._num_left = 0
 
     def __len__(self) -> int:
         return self._length
@@ -41,7 +42,7 @@ class HeldText:
         """So many characters from the front; they have left."""
         taken: list[str] = []
         self._length -= size
-        while size:
+        while size > 0:
             first = self._pieces[0]
             part = first[self._gone : self._gone + size]
             size -= len(part)
@@ -51,8 +52,8 @@ class HeldText:
                 self._gone = 0
             taken.append(part)
         text = "".join(taken)
-        if self._remembered:
-            self._left = (self._left + text)[-self._remembered :]
+        if self._remembered and text:
+            self._remember(text)
         return text
 
     def take_all(self) -> str:
@@ -60,4 +61,12 @@ class HeldText:
 
     def with_what_left(self, size: int) -> str:
         """All that is held, behind up to so many characters that left last."""
-        return self._left[max(0, len(self._left) - size) :] + "".join(self._pieces)[self._gone :]
+        left = "".join(self._left)
+        return left[max(0, len(left) - size) :] + "".join(self._pieces)[self._gone :]
+
+    def _remember(self, text: str) -> None:
+        """Of pieces that left, those are forgotten that lie before what is to be remembered."""
+        self._left.append(text)
+        self._num_left += len(text)
+        while self._num_left - len(self._left[0]) >= self._remembered:
+            self._num_left -= len(self._left.popleft())

@@ -132,7 +132,8 @@ class ReleaseWindow:
             self._end()
             return self._guarding.notice
         self._sweep.add(self._unreleased(found))
-        settled = self._length if is_end else self._panel.settled(self._length)
+        # who is asked in another's place may still be reading what has left
+        settled = max(self._released, self._length if is_end else self._panel.settled(self._length))
         decisions = decide_stream(self._sweep.closed(None if is_end else settled))
         return self._shown(decisions, settled)
 

@@ -226,6 +226,13 @@ def test_another_guard_sees_what_stands_before() -> None:
     assert fed(window_of(faulty), "..ab", "x!", "abx") == ["..ab", "[AFTER]!", "ab[AFTER]", ""]
 
 
+def test_who_reads_again_what_has_left_lets_nothing_leave_twice() -> None:
+    """A guard asked in another's place begins before what has left, and is not yet as far when the next piece comes."""
+    patient = Windowed(Toy("patient", "(?<=...)ab", reach=1, context=3), cadence=8)
+    faulty = Rule(at_once(Faulty(raising(ValueError()))), REDACT, on_failure=Fallback("use", Rule(patient, REDACT)))
+    assert fed(window_of(faulty), "....", "!", "ab", "..ab..") == ["....", "", "", "![PATIENT]..[PATIENT].", "."]
+
+
 def test_guards_of_the_other_side_are_not_asked() -> None:
     """A rule is for the sides it names."""
     assert fed(window_of(replace(AB, sides=frozenset({"input"}))), "ab") == ["ab", ""]

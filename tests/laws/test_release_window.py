@@ -25,7 +25,7 @@ ENDING = [Action("truncate"), Action("block")]
 ACTIONS = st.sampled_from(WEAK + CHANGING * 2 + ENDING)
 MILD = st.sampled_from(WEAK + CHANGING * 2)
 SKIP = Fallback("skip")
-STREAMS = settings(max_examples=250, deadline=None)
+STREAMS = settings(max_examples=120, deadline=None)
 
 
 def windows(toy: Guard) -> st.SearchStrategy[Guard]:
