@@ -1,4 +1,4 @@
-"""Slots: the capitals in a template, what may stand there, and what that is labelled; things are nothing."""
+"""Slots: the capitals in a template, what may stand there, and what that is labelled; things and codes are nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from . import dates, organisations, people, places
+from .codes import code
 from .draw import Draw
 from .example import Example, assembled, joined
 
@@ -29,6 +30,7 @@ SLOTS: dict[str, tuple[str | None, Callable[[Draw], str]]] = {
     "N": ("NRP", lambda draw: draw.entry("nationalities")),
     "T": ("TITLE", lambda draw: draw.entry("titles")),
     "Z": ("ZIP_CODE", places.zip_code),
+    "Q": (None, code),
     "X": (None, lambda draw: draw.pick([word := draw.word("things"), word.capitalize(), word.capitalize()])),
 }
 _SLOT = re.compile(r"\{([A-Z])\}")

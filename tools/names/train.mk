@@ -9,8 +9,7 @@ train-names: $(READY)
 
 # What is held out of a training is what it is measured on.
 evaluate-names: $(READY)
-	$(NAMES_TRAIN) --without-fold 0 --out $(NAMES_WORK)/fold0.npz
-	$(NAMES_TRAIN) --without-fold 1 --out $(NAMES_WORK)/fold1.npz
+	set -e; for fold in 0 1 2 3 4; do $(NAMES_TRAIN) --without-fold $$fold --out $(NAMES_WORK)/fold$$fold.npz; done
 	$(NAMES_TRAIN) --without pii_presidio_synth --out $(NAMES_WORK)/no_presidio.npz
 	$(NAMES_TRAIN) --without pii_patterns_synth --out $(NAMES_WORK)/no_patterns.npz
 	$(BIN)/python benchmarks/names.py --models $(NAMES_WORK) --out benchmarks/results/names.md
