@@ -40,17 +40,22 @@ class Engine:
     """
 
     def __init__(
-        self, loaded: LoadedModel, policy: PolicyLike = "default", surroundings: Surroundings = NOTHING_AROUND
+        self,
+        loaded: LoadedModel,
+        policy: PolicyLike | Checker = "default",
+        surroundings: Surroundings = NOTHING_AROUND,
     ) -> None:
+        """Several engines may share a checker: it brings its policy and its surroundings."""
         self.loaded = loaded
-        self.checker = Checker(policy, surroundings)
+        self.checker = policy if isinstance(policy, Checker) else Checker(policy, surroundings)
 
     @classmethod
     def load(cls, model: str, policy: PolicyLike = "default", **options: Any) -> Engine:
         """Load `model` (a folder or hub name); `options` are those of :class:`~llmpost.models.LoadOptions`, and what
         guards need: ``guards``, ``on_review``, ``key``, ``policies`` and ``models`` (:class:`Surroundings`)."""
         around = Surroundings(**{name: options.pop(name) for name in NAMES if name in options})
-        return cls(load_model(model, LoadOptions.of(**options)), policy, around)
+        checker, load_options = Checker(policy, around), LoadOptions.of(**options)  # wrong use is said at once
+        return cls(load_model(model, load_options), checker)
 
     @property
     def policy(self) -> Policy:

@@ -26,7 +26,7 @@ from llmpost.engine.emission import AS_A_WHOLE
 from llmpost.engine.forbidding import forbidden_by
 from llmpost.engine.held import Held
 from llmpost.engine.language import KINDS
-from llmpost.engine.prompt import encode_prompt
+from llmpost.engine.prompt import encode_prompt, is_token_ids
 from llmpost.engine.request import Asked, Beside
 from llmpost.engine.room import too_short
 from llmpost.engine.run import Request, joined
@@ -98,7 +98,7 @@ class Order:
         """To whom the action names; None where that was tried as often as it may be, and where one model's token ids
         would come to another."""
         route: Mapping[str, str] = action.argument
-        if self.past.num_ways >= _MOST_WAYS or ("model" in route and _is_ids(self.prompt)):
+        if self.past.num_ways >= _MOST_WAYS or ("model" in route and is_token_ids(self.prompt)):
             return None
         around = self.checker.surroundings
         policy = self.checker.policy_of(route["policy"]) if "policy" in route else self.policy
@@ -127,10 +127,6 @@ def prepare(order: Order) -> Prepared:
         return _stopped(replace(order, past=past), admission, admission.stopped, recipe.settings.n or 1)
     order = replace(order, prompt=admission.prompt, past=past)
     return Prepared(order, _request(order, recipe, (CHANGED,) if admission.is_changed else ()))
-
-
-def _is_ids(prompt: Any) -> bool:
-    return isinstance(prompt, list | tuple) and all(isinstance(item, int) for item in prompt)
 
 
 def _admitted(order: Order) -> Admission:

@@ -11,11 +11,11 @@ import pytest
 from hostile_guards import Pattern
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from speaking_engine import cut
+from speaking_engine import cut, speaking
 
 import llmpost
 from llmpost.contracts.guard import Finding, GuardContext, Span
-from llmpost.engine import Checker
+from llmpost.engine import Checker, Engine
 from llmpost.engine.surroundings import Surroundings
 from llmpost.errors import ConstraintError, LlmpostError, RequestError
 from llmpost.guards.vault import Vault
@@ -193,3 +193,11 @@ def test_a_result_is_plain_data() -> None:
     held_back = streamed.trace.inspections[0].held_back
     assert held_back is not None
     assert 0 < held_back.most <= 41
+
+
+def test_engines_may_share_a_checker() -> None:
+    """An engine around a checker has its policy and its surroundings."""
+    made = checker()
+    engines = [Engine(speaking([SECRET]).loaded, made) for _ in range(2)]
+    assert [engine.generate("a>").text for engine in engines] == ["[WORD]", "[WORD]"]
+    assert all(engine.checker is made and engine.policy is made.policy for engine in engines)
