@@ -106,17 +106,17 @@ class Engine:
     def _stream(self, prepared: Prepared) -> Iterator[Event]:
         request = prepared.outcome
         if isinstance(request, Result):
-            answers = [list(request.candidates or (request,))]
+            held, is_shown, candidates = None, False, [list(request.candidates or (request,))]
         else:
             run = BatchRun(prepared.order.station.loaded, [request], time.perf_counter)
             for _, event in run.events():
                 yield event
-            answers = asked_again([prepared], run.candidates())
-        if isinstance(request, Result) or not request.is_shown_on_the_way:
-            held = None if isinstance(request, Result) else request.held
-            for number, result in enumerate(answers[0]):
+            held, is_shown, candidates = request.held, request.is_shown_on_the_way, run.candidates()
+        (results,) = asked_again([prepared], candidates)
+        if not is_shown:
+            for number, result in enumerate(results):
                 yield from whole_text(result, number, held)
-        yield Finished(_raised(joined(answers[0])))
+        yield Finished(_raised(joined(results)))
 
     def _run(self, prepared: Sequence[Prepared | _Refused]) -> list[Result]:
         results = iter(results_of([each for each in prepared if isinstance(each, Prepared)]))

@@ -97,8 +97,9 @@ class Order:
     def rerouted(self, action: Action) -> Order | None:
         """To whom the action names; None where that was tried as often as it may be, and where one model's token ids
         would come to another."""
-        route: Mapping[str, str] = action.argument
-        if self.past.num_ways >= _MOST_WAYS or ("model" in route and is_token_ids(self.prompt)):
+        route: Mapping[str, str] = action.argument or {}
+        is_elsewhere = "model" in route and is_token_ids(self.prompt)
+        if not route or is_elsewhere or self.past.num_ways >= _MOST_WAYS:
             return None
         around = self.checker.surroundings
         policy = self.checker.policy_of(route["policy"]) if "policy" in route else self.policy
@@ -142,7 +143,7 @@ def _stopped(order: Order, admission: Admission, stopped: Checked, num_candidate
         other = order.rerouted(admission.watch.ending(stopped.verdict))
         if other is not None:
             return prepare(other)
-    trace = refused_trace(order.station.loaded.name, order.policy, *admission.notes)
+    trace = refused_trace(order.station.loaded.name, order.policy, "blocked before it ran", *admission.notes)
     result = Result(
         text=stopped.text,
         token_ids=(),
