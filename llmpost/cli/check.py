@@ -18,7 +18,6 @@ from llmpost.cli.progress import Progress
 from llmpost.cli.prompts import read_text, shown
 from llmpost.contracts.check_result import CheckResult
 from llmpost.engine import Checker
-from llmpost.engine.surroundings import Surroundings
 from llmpost.errors import LlmpostError
 
 _FINE, _FAILED, _BLOCKED = 0, 1, 3
@@ -26,7 +25,7 @@ _FINE, _FAILED, _BLOCKED = 0, 1, 3
 
 def run(order: Order, console: Console) -> int:
     """The exit code."""
-    checker = Checker(order.policy, Surroundings(on_review=order.review, key=order.key))
+    checker = Checker.load(order.policy, **order.surroundings)
     desk = _Desk(checker, order, console)
     if order.has_lines:
         return desk.run_lines()

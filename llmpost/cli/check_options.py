@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 from llmpost.cli.console import Console
-from llmpost.cli.prompts import shown
+from llmpost.cli.guard_options import add_guard_options, given_surroundings
 from llmpost.cli.schemas import schema_of
 from llmpost.errors import RequestError
 
@@ -36,8 +36,7 @@ class Order:
     is_json: bool
     has_lines: bool
     is_streaming: bool
-    review: str | None
-    key: bytes
+    surroundings: dict[str, Any]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -52,8 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object: text, verdict, trace")
     parser.add_argument("--jsonl", action="store_true", help='one text a line, {"text": "..."}, and a line for each')
     parser.add_argument("--streaming", action="store_true", help="as a stream shows it: written while it is read")
-    parser.add_argument("--review-file", metavar="FILE", help="a line for each text that a person must see")
-    parser.add_argument("--key-file", metavar="FILE", help="what hashes and keyed pseudonyms depend on")
+    add_guard_options(parser)
 
 
 def read_order(options: argparse.Namespace, console: Console) -> Order:
@@ -72,17 +70,5 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
         is_json=options.json,
         has_lines=options.jsonl,
         is_streaming=options.streaming,
-        review=options.review_file,
-        key=b"" if options.key_file is None else _key(options.key_file),
+        surroundings=given_surroundings(options),
     )
-
-
-def _key(path: str) -> bytes:
-    try:
-        key = Path(path).read_bytes().strip()
-    except OSError as error:
-        given = f"a path that cannot be read ({error.strerror})"
-        raise RequestError(shown(path), given, "a file with a key", "Check the path.") from None
-    if not key:
-        raise RequestError(path, "an empty file", "a key", "Write 32 random bytes into it.")
-    return key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from llmpost.cli.guard_options import add_guard_options
 from llmpost.cli.setting_options import add_settings, option_of
 from llmpost.errors import RequestError
 
@@ -37,6 +38,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch-size", default="8", metavar="N", help="how many of --prompts run side by side (8)")
     _add_output_options(parser)
     add_json_options(parser)
+    add_guard_options(parser)
     _add_model_options(parser)
     add_settings(parser)
     for name in LATER:

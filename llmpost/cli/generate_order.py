@@ -13,6 +13,7 @@ from typing import Any
 
 from llmpost.cli.console import Console
 from llmpost.cli.generate_options import JSON_OPTIONS, MODEL_OPTIONS, check_options
+from llmpost.cli.guard_options import given_surroundings
 from llmpost.cli.prompts import Line, read_lines, read_messages, read_prompt, read_text, shown
 from llmpost.cli.setting_options import given_settings
 from llmpost.errors import RequestError
@@ -42,7 +43,7 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
     check_options(options)
     order = Order(
         model=options.model,
-        load_options={name: getattr(options, name) for name in MODEL_OPTIONS},
+        load_options={**{name: getattr(options, name) for name in MODEL_OPTIONS}, **given_surroundings(options)},
         policy=Policy.found(options.policy),
         arguments={
             **given_settings(options),

@@ -13,6 +13,7 @@ from typing import Any
 from llmpost.contracts.action import ENDS_TEXT
 from llmpost.contracts.inspection import Inspection
 from llmpost.engine.conversation import is_operator, texts_in, with_texts
+from llmpost.engine.prompt import is_token_ids
 from llmpost.engine.watch import Watch
 from llmpost.guards.checking import Checked
 from llmpost.vocabulary import Vocabulary
@@ -58,7 +59,7 @@ def as_said(prompt: Any, vocabulary: Vocabulary) -> str | list[Mapping[str, Any]
         return prompt
     if isinstance(prompt, list | tuple) and all(isinstance(item, Mapping) for item in prompt):
         return list(prompt)
-    if isinstance(prompt, list | tuple) and all(isinstance(item, int) for item in prompt):
+    if is_token_ids(prompt):
         return vocabulary.decode(item for item in prompt if 0 <= item < vocabulary.size)
     return None
 

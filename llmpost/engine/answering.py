@@ -19,7 +19,7 @@ from llmpost.errors import LlmpostError
 
 _SEED_BITS = 63
 _DEFAULT_TIMES = 1
-_NO_WAY = "asked again as often as its policy allows"
+_NO_WAY = "nothing else was to be had: asked as often as may be, or greedy, and then the same is said again"
 
 
 def results_of(prepared: Sequence[Prepared]) -> list[Result]:
@@ -76,11 +76,7 @@ def _following(prepared: Prepared, result: Result, number: int) -> Order | None:
     if not _is_open(result) or not isinstance(request, Request) or request.watch is None:
         return None
     action = request.watch.ending(result.verdict)
-    past = replace(
-        order.past,
-        inspections=_noted(result, action.kind),
-        num_tokens=result.usage.completion_tokens,
-    )
+    past = replace(order.past, inspections=_noted(result, action.kind), num_tokens=result.usage.completion_tokens)
     alone = replace(order.own, settings=replace(order.own.settings, n=1))
     order = replace(order, own=alone, past=past)
     if action.kind == "reroute":

@@ -22,7 +22,7 @@ from llmpost.engine.guardings import SHARED, Guardings
 from llmpost.engine.json_document import JsonDocument
 from llmpost.engine.policies import PolicyLike, as_policy, is_shipped
 from llmpost.engine.review_file import ReviewFile
-from llmpost.engine.surroundings import Surroundings
+from llmpost.engine.surroundings import Surroundings, surroundings_of
 from llmpost.engine.watch import Watch
 from llmpost.errors import RequestError, suggestion
 from llmpost.guards.fixed_texts import check_replacements
@@ -77,6 +77,11 @@ class Checker:
         self._runner = Runner()
         self._fitting: dict[str, Guarding] = {}
         self.guarding(self.policy)  # what is wrong with it is said at once
+
+    @classmethod
+    def load(cls, policy: PolicyLike = "default", **surroundings: Any) -> Checker:
+        """With what guards need besides a policy: ``guards``, ``on_review``, ``key`` and ``policies``."""
+        return cls(policy, surroundings_of(surroundings))
 
     def check(
         self, text: str, *, policy: PolicyLike | None = None, streaming: bool = False, **said: Any

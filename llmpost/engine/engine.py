@@ -40,17 +40,22 @@ class Engine:
     """
 
     def __init__(
-        self, loaded: LoadedModel, policy: PolicyLike = "default", surroundings: Surroundings = NOTHING_AROUND
+        self,
+        loaded: LoadedModel,
+        policy: PolicyLike | Checker = "default",
+        surroundings: Surroundings = NOTHING_AROUND,
     ) -> None:
+        """Several engines may share a checker: it brings its policy and its surroundings."""
         self.loaded = loaded
-        self.checker = Checker(policy, surroundings)
+        self.checker = policy if isinstance(policy, Checker) else Checker(policy, surroundings)
 
     @classmethod
     def load(cls, model: str, policy: PolicyLike = "default", **options: Any) -> Engine:
         """Load `model` (a folder or hub name); `options` are those of :class:`~llmpost.models.LoadOptions`, and what
         guards need: ``guards``, ``on_review``, ``key``, ``policies`` and ``models`` (:class:`Surroundings`)."""
         around = Surroundings(**{name: options.pop(name) for name in NAMES if name in options})
-        return cls(load_model(model, LoadOptions.of(**options)), policy, around)
+        checker, load_options = Checker(policy, around), LoadOptions.of(**options)  # wrong use is said at once
+        return cls(load_model(model, load_options), checker)
 
     @property
     def policy(self) -> Policy:
@@ -101,17 +106,17 @@ class Engine:
     def _stream(self, prepared: Prepared) -> Iterator[Event]:
         request = prepared.outcome
         if isinstance(request, Result):
-            answers = [list(request.candidates or (request,))]
+            held, is_shown, candidates = None, False, [list(request.candidates or (request,))]
         else:
             run = BatchRun(prepared.order.station.loaded, [request], time.perf_counter)
             for _, event in run.events():
                 yield event
-            answers = asked_again([prepared], run.candidates())
-        if isinstance(request, Result) or not request.is_shown_on_the_way:
-            held = None if isinstance(request, Result) else request.held
-            for number, result in enumerate(answers[0]):
+            held, is_shown, candidates = request.held, request.is_shown_on_the_way, run.candidates()
+        (results,) = asked_again([prepared], candidates)
+        if not is_shown:
+            for number, result in enumerate(results):
                 yield from whole_text(result, number, held)
-        yield Finished(_raised(joined(answers[0])))
+        yield Finished(_raised(joined(results)))
 
     def _run(self, prepared: Sequence[Prepared | _Refused]) -> list[Result]:
         results = iter(results_of([each for each in prepared if isinstance(each, Prepared)]))
@@ -141,15 +146,20 @@ class Engine:
         return prepared
 
     def _policies(self, policy: PolicyLike | Sequence[PolicyLike] | None, size: int | None) -> list[Policy]:
-        """One for each prompt. What is wrong with any is raised, for the guards of all must be known."""
+        """One for each prompt. What is wrong with any of them, or with its guards, is raised."""
         if policy is None:
             return [self.policy] * (size or 1)
         if not isinstance(policy, list | tuple):
-            return [self.checker.policy_of(cast("PolicyLike", policy))] * (size or 1)
+            return [self._guarded(cast("PolicyLike", policy))] * (size or 1)
         if size != len(policy):
             allowed = "one policy" if size is None else f"one policy, or a list with one for each of {size} requests"
             raise RequestError("generate.policy", f"a list of {len(policy)}", allowed, "Give as many as prompts.")
-        return list(map(self.checker.policy_of, policy))
+        return list(map(self._guarded, policy))
+
+    def _guarded(self, given: PolicyLike) -> Policy:
+        policy = self.checker.policy_of(given)
+        self.checker.guarding(policy)
+        return policy
 
     def _refused(self, refused: _Refused) -> Result:
         """The result of a request that never ran."""

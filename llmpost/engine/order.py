@@ -26,7 +26,7 @@ from llmpost.engine.emission import AS_A_WHOLE
 from llmpost.engine.forbidding import forbidden_by
 from llmpost.engine.held import Held
 from llmpost.engine.language import KINDS
-from llmpost.engine.prompt import encode_prompt
+from llmpost.engine.prompt import encode_prompt, is_token_ids
 from llmpost.engine.request import Asked, Beside
 from llmpost.engine.room import too_short
 from llmpost.engine.run import Request, joined
@@ -95,9 +95,11 @@ class Order:
         return self.checker.watch(self.policy, context, self.vault)
 
     def rerouted(self, action: Action) -> Order | None:
-        """To whom the action names; None where that was tried as often as it may be."""
-        route: Mapping[str, str] = action.argument
-        if self.past.num_ways >= _MOST_WAYS:
+        """To whom the action names; None where that was tried as often as it may be, and where one model's token ids
+        would come to another."""
+        route: Mapping[str, str] = action.argument or {}
+        is_elsewhere = "model" in route and is_token_ids(self.prompt)
+        if not route or is_elsewhere or self.past.num_ways >= _MOST_WAYS:
             return None
         around = self.checker.surroundings
         policy = self.checker.policy_of(route["policy"]) if "policy" in route else self.policy
@@ -141,7 +143,7 @@ def _stopped(order: Order, admission: Admission, stopped: Checked, num_candidate
         other = order.rerouted(admission.watch.ending(stopped.verdict))
         if other is not None:
             return prepare(other)
-    trace = refused_trace(order.station.loaded.name, order.policy, *admission.notes)
+    trace = refused_trace(order.station.loaded.name, order.policy, "blocked before it ran", *admission.notes)
     result = Result(
         text=stopped.text,
         token_ids=(),

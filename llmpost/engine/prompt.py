@@ -23,6 +23,11 @@ def is_batch(prompt: Any) -> bool:
     return bool(prompt) and all(isinstance(item, str | list | tuple) for item in prompt)
 
 
+def is_token_ids(prompt: Any) -> bool:
+    """Whether this is a list of token ids, in the vocabulary or not."""
+    return isinstance(prompt, Sequence) and all(isinstance(item, int) and not isinstance(item, bool) for item in prompt)
+
+
 def encode_prompt(prompt: Any, loaded: LoadedModel, template: bool) -> tuple[TokenId, ...]:
     """The token ids of one prompt, checked: not empty, in the vocabulary, with room behind it."""
     ids = _ids(prompt, loaded, template)
@@ -47,7 +52,7 @@ def _ids(prompt: Any, loaded: LoadedModel, template: bool) -> tuple[TokenId, ...
         return loaded.prompts.encode(prompt) if prompt else ()
     if isinstance(prompt, Sequence) and all(isinstance(item, Mapping) for item in prompt):
         return loaded.prompts.encode_chat(prompt) if prompt else ()
-    if isinstance(prompt, Sequence) and all(isinstance(item, int) and not isinstance(item, bool) for item in prompt):
+    if is_token_ids(prompt):
         return _checked_ids(tuple(prompt), loaded.model.vocab_size)
     raise RequestError(
         "prompt",

@@ -12,7 +12,7 @@ from typing import Any
 
 from llmpost.contracts.guard import Guard
 from llmpost.engine.policies import PolicyLike
-from llmpost.errors import PolicyError, RequestError
+from llmpost.errors import PolicyError, RequestError, suggestion
 from llmpost.guards.tools import Review
 
 _MEMBERS = ("name", "reach", "context", "inspect")
@@ -44,6 +44,14 @@ class Surroundings:
 
 
 NAMES = tuple(f.name for f in fields(Surroundings))
+
+
+def surroundings_of(given: Mapping[str, Any]) -> Surroundings:
+    """By keyword; RequestError with a suggestion for a name that is none."""
+    for name in given:
+        if name not in NAMES:
+            raise RequestError("Checker.load", f"'{name}'", "known here", suggestion(name, NAMES))
+    return Surroundings(**given)
 
 
 def _check_guard(name: str, guard: Any) -> None:

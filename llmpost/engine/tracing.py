@@ -74,6 +74,6 @@ def _note(word: Guarantee, parts: Sequence[str]) -> str:
     return f"{_NOTES[word]}{', '.join(parts[:_MOST_NAMED])}{more}"
 
 
-def refused_trace(model: str, policy: Policy, why: str = "refused before it ran") -> Trace:
+def refused_trace(model: str, policy: Policy, *why: str) -> Trace:
     """The trace of a request for which no model was asked."""
-    return Trace(model, policy.name, policy.digest, None, frozen({}), versions(packages_of(policy)), (why,))
+    return Trace(model, policy.name, policy.digest, None, frozen({}), versions(packages_of(policy)), why)

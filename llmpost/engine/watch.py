@@ -60,7 +60,9 @@ class Watch:
         rules = [each for rule in self.guarding.rules for each in rules_within(rule) if each.guard.name == guard]
         own = [finding for finding in verdict.findings if finding.guard == guard]
         found = [weigh(finding, rule) for finding in own for rule in rules]
-        return min((one for one in found if one.action.kind == kind), key=lambda one: one.rank).action
+        same = (one for one in found if one.action.kind == kind)
+        best = min(same, key=lambda one: one.rank, default=None)
+        return Action(kind) if best is None else best.action
 
     def inspection(self, checked: Checked, held_back: HeldBack | None = None, note: str = "") -> Inspection:
         """What a trace keeps of a check."""

@@ -153,6 +153,10 @@ def test_generate_is_guarded(run_here: Callable, tmp_path: Path) -> None:
     policy.write_text(
         "version: 1\nname: mine\nnotice: '[cut]'\nguards: [{use: phrases, phrases: [e], whole_words: false}]\n"
     )
+    hashing = tmp_path / "hashing.yaml"
+    hashing.write_text("version: 1\nguards: [{use: pii, action: hash}]\n")
+    refused = run_here("generate", "Once upon a time", "--policy", hashing)
+    assert (refused.code, "a hash without a key is not possible" in refused.err) == (2, True)
     words = ["generate", "Once upon a time", "--max-new-tokens", "24", "--seed", "1", "--policy", policy]
     outcome = run_here(*words)
     assert (outcome.code, outcome.out, outcome.err) == (3, "[cut]\n", "blocked by phrases\n")

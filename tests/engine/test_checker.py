@@ -11,11 +11,11 @@ import pytest
 from hostile_guards import Pattern
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from speaking_engine import cut
+from speaking_engine import cut, speaking
 
 import llmpost
 from llmpost.contracts.guard import Finding, GuardContext, Span
-from llmpost.engine import Checker
+from llmpost.engine import Checker, Engine
 from llmpost.engine.surroundings import Surroundings
 from llmpost.errors import ConstraintError, LlmpostError, RequestError
 from llmpost.guards.vault import Vault
@@ -166,6 +166,15 @@ def test_check_needs_no_engine(tmp_path: Any) -> None:
         llmpost.check(text, policy=path)
 
 
+def test_what_guards_need_is_given_by_name() -> None:
+    """Guards of one's own and keys are keywords; a name that is none is refused with a suggestion."""
+    policy = {"version": 1, "guards": [{"use": "toy", "action": "hash"}]}
+    shown = {Checker.load(policy, guards=TOY, key=key * 32).check(SECRET).text for key in (b"a", b"a", b"b")}
+    assert len(shown) == 2
+    with pytest.raises(RequestError, match=r"Checker.load: .guard. is not known here\. Did you mean .guards."):
+        Checker.load(policy, guard=TOY)
+
+
 def test_a_result_is_plain_data() -> None:
     """It has a short repr, is ready for JSON, and tells each guard's fate, what was changed where, and what ran."""
     result = checker().check(f"a {SECRET}")
@@ -184,3 +193,11 @@ def test_a_result_is_plain_data() -> None:
     held_back = streamed.trace.inspections[0].held_back
     assert held_back is not None
     assert 0 < held_back.most <= 41
+
+
+def test_engines_may_share_a_checker() -> None:
+    """An engine around a checker has its policy and its surroundings."""
+    made = checker()
+    engines = [Engine(speaking([SECRET]).loaded, made) for _ in range(2)]
+    assert [engine.generate("a>").text for engine in engines] == ["[WORD]", "[WORD]"]
+    assert all(engine.checker is made and engine.policy is made.policy for engine in engines)

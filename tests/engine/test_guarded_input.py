@@ -114,6 +114,19 @@ def test_a_prompt_may_be_sent_elsewhere() -> None:
     assert engine.loaded.model.num_forwards == 0
 
 
+def test_a_prompt_that_goes_in_circles_is_blocked() -> None:
+    """Two policies that hand a prompt to each other end in a block, streamed and not."""
+    guards = [{"use": "toy", "action": {"reroute": {"policy": "circle"}}, "on": "input"}]
+    circle = {"version": 1, "name": "circle", "notice": "[cut]", "guards": guards}
+    engine = speaking(["fine"], policy="circle", policies={"circle": circle}, guards=TOY)
+    result = engine.generate(f"{SECRET}>")
+    assert (result.text, result.verdict.action, result.finish_reason) == ("[cut]", "block", "blocked")
+    *_, last = engine.stream(f"{SECRET}>")
+    assert isinstance(last, Finished)
+    assert (last.result.text, last.result.verdict.action) == ("[cut]", "block")
+    assert engine.loaded.model.num_forwards == 0
+
+
 def test_pseudonyms_can_be_turned_back() -> None:
     """A vault of one's own knows who is behind the pseudonyms in prompt and answer."""
     vault = Vault()

