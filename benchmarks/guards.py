@@ -144,14 +144,12 @@ def costs(texts: Mapping[str, str], rounds: int) -> str:
     checker = Checker("default")
     pii = Checker({"version": 1, "name": "pii", "guards": [{"use": "pii"}]})
     arms: dict[str, Scan] = {"llmpost, default policy": checker.check, "llmpost, pii alone": pii.check, **rivals()}
-    lines = []
     seen: dict[tuple[str, int], dict[str, float]] = {}
     for kind, text in texts.items():
         for size in SIZES:
             piece = text[: size << 10]
             seen[kind, size] = interleaved({name: _calling(arm, piece) for name, arm in arms.items()}, rounds)
-    for name in arms:
-        lines.append([name, *(number(1000 * seconds[name] / size) for (_, size), seconds in seen.items())])
+    lines = [[name, *(number(1000 * seconds[name] / size) for (_, size), seconds in seen.items())] for name in arms]
     return table(["ms a KB", *(f"{kind}, {size} KB" for kind, size in seen)], lines)
 
 
@@ -233,10 +231,8 @@ def _streamed(guarding: Any, pieces: Sequence[str]) -> list[str]:
     window.close()
     seconds = time.perf_counter() - begun
     after, when = first or (read, seconds)
-    held = window.held
-    return [
-        number(held.mean), str(held.most), f"{after} characters", number(1000 * when), number(1024 * 1000 * seconds / read)
-    ]  # fmt: skip
+    held, ms_per_kb = window.held, 1000 * seconds / (read / 1024)
+    return [number(held.mean), str(held.most), f"{after} characters", number(1000 * when), number(ms_per_kb)]
 
 
 def throughput(data: Path, count: int = 10_000) -> str:

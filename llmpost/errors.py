@@ -93,4 +93,6 @@ def suggestion(given: str, allowed: Iterable[str]) -> str:
     """
     names = sorted(allowed)
     close = difflib.get_close_matches(given, names, n=1, cutoff=0.6)
+    if not close and len(given) > 2:
+        close = sorted((name for name in names if given.casefold() in name.casefold()), key=len)[:1]
     return f"Did you mean '{close[0]}'?" if close else f"Known: {', '.join(names)}."

@@ -24,7 +24,7 @@ from llmpost.guards.named import named
 from llmpost.guards.options import Options
 from llmpost.guards.rule import Fallback, Guarding, Release, Rule, Tier
 from llmpost.policy import Policy
-from llmpost.policy.guards import GuardEntry, Otherwise
+from llmpost.policy.guards import KEYS, GuardEntry, Otherwise
 from llmpost.policy.plain import thawed
 
 _HINT_AT_END = "Write release: at_end, or leave release out."
@@ -101,7 +101,8 @@ class _Builder:
 
     def _guard(self, entry: GuardEntry, detector: Detector) -> Guard:
         if entry.where not in self._guards:
-            self._guards[entry.where] = named(detector.build(Options(entry.options, entry.where)), entry.name)
+            options = Options(entry.options, entry.where, KEYS)
+            self._guards[entry.where] = named(detector.build(options), entry.name)
         return self._guards[entry.where]
 
     def _detector(self, entry: GuardEntry) -> Detector:

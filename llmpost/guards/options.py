@@ -6,7 +6,7 @@ the place, what was given and what is allowed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from llmpost.errors import PolicyError, suggestion
@@ -15,16 +15,17 @@ _SHOWN = 60
 
 
 class Options:
-    """The options of one guard; `where` is its place in the policy.
+    """The options of one guard; `where` is its place in the policy. Keys `beside` them are read by others.
 
     >>> options = Options({"phrases": ["Acme"], "ignore_case": True}, "guards[0]")
     >>> options.texts("phrases"), options.flag("ignore_case", False), options.finish()
     (('Acme',), True, None)
     """
 
-    def __init__(self, given: Mapping[str, Any], where: str) -> None:
+    def __init__(self, given: Mapping[str, Any], where: str, beside: Iterable[str] = ()) -> None:
         self._given = given
         self.where = where
+        self._beside = tuple(beside)
         self._known: list[str] = []
 
     def has(self, name: str) -> bool:
@@ -90,4 +91,5 @@ class Options:
         """PolicyError where a key was given that nobody asked for."""
         for name in self._given:
             if name not in self._known:
-                raise PolicyError(self.where, f"'{name}'", "an option of this guard", suggestion(name, self._known))
+                hint = suggestion(name, (*self._known, *self._beside))
+                raise PolicyError(self.where, f"'{name}'", "an option of this guard", hint)

@@ -178,4 +178,5 @@ _READERS: Mapping[str, Callable[[Any, str], Any]] = {
     "on_invalid": _on_invalid,
 }
 """The keys of every guard, but for ``use``, and how each is read."""
+KEYS = ("use", *_READERS)
 _FIELDS = {key: "sides" if key == "on" else key for key in _READERS}

@@ -118,11 +118,12 @@ def build(options: Options) -> Guard:
 
 def hosts_of(options: Options, name: str) -> Hosts:
     """What an option lists; PolicyError where an entry is no host."""
+    given = options.texts(name)
     try:
-        return Hosts.of(options.texts(name))
+        return Hosts.of(given)
     except ValueError as cause:
-        given, hint = f"{cause.args[0]!r:.60}", "Write example.com or *.example.com."
-        raise PolicyError(f"{options.where}.{name}", given, "the name of a host", hint) from None
+        entry, hint = f"{cause.args[0]!r:.60}", "Write example.com or *.example.com."
+        raise PolicyError(f"{options.where}.{name}", entry, "the name of a host", hint) from None
 
 
 def _ports(options: Options) -> tuple[int, ...]:
