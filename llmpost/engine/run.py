@@ -175,7 +175,7 @@ class BatchRun:
         assert output.end is not None
         if request.watch is None:
             return finished(raw, output.end, request.held)
-        if output.gate is not None:
+        if output.gate is not None and not isinstance(output.end, LlmpostError):
             looked = Looked(request.watch, output.gate.checked, output.gate.held_back)
         else:
             accepts = request.held.accepts if request.held is not None and request.is_document else None

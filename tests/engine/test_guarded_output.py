@@ -116,33 +116,48 @@ def test_a_stream_that_is_left_has_shown_nothing_withheld(length: int, action: s
     assert engine.check(TEXT, streaming=True).text.startswith(shown)
 
 
+class Breaking:
+    """A processor that breaks when so much is written, and quotes it."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+
+    def __call__(self, ids: Any, scores: Any) -> Any:
+        if ids.shape[1] > self.length:
+            raise ValueError(f"cannot go on behind {TEXT[: self.length]}")
+        return scores
+
+
 def test_an_error_keeps_what_is_withheld() -> None:
     """What had been written when a request failed is checked, too, and so is the error that tells of it."""
     pieces = cut(TEXT, *range(len(TEXT)))
 
-    class Breaking:
-        phase = 1
-
-        def __call__(self, ids: Any, scores: Any) -> Any:
-            if ids.shape[1] > 30:
-                raise ValueError(f"cannot go on behind {TEXT[:28]}")
-            return scores
-
     engine = speaking(pieces, policy=policy(), guards=TOY)
     with pytest.raises(StageError) as caught:
-        engine.generate("a>", logits_processor=[Breaking()])
+        engine.generate("a>", logits_processor=[Breaking(30)])
     assert caught.value.result.text.startswith("the word is [WORD], the")
     assert not spells(caught.value.result)
     assert SECRET not in str(caught.value)
     shown: list[Any] = []
     with pytest.raises(StageError) as caught:
-        shown.extend(engine.stream("a>", logits_processor=[Breaking()]))
+        shown.extend(engine.stream("a>", logits_processor=[Breaking(30)]))
     assert "".join(event.text for event in shown).startswith("the word is ")
     assert SECRET not in "".join(event.text for event in shown)
     assert not spells(caught.value.result)
-    (result,) = engine.generate(["a>"], logits_processor=[Breaking()])
+    (result,) = engine.generate(["a>"], logits_processor=[Breaking(30)])
     assert result.finish_reason == "error"
     assert not spells(result)
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_an_error_that_quotes_nothing_withheld_says_all(is_streamed: bool) -> None:
+    """Where no guard objects to what was written, it is there whole, and the error has its words."""
+    engine = speaking(cut(TEXT, *range(len(TEXT))), policy=policy(), guards=TOY)
+    arguments: dict[str, Any] = {"logits_processor": [Breaking(10)]}
+    with pytest.raises(StageError, match="cannot go on behind the word i") as caught:
+        list(engine.stream("a>", **arguments)) if is_streamed else engine.generate("a>", **arguments)
+    assert TEXT.startswith(caught.value.result.text)
+    assert len(caught.value.result.token_ids) == len(caught.value.result.text) > 5
 
 
 SCHEMA = {"type": "object", "properties": {"name": {"type": "string"}, "word": {"type": "string", "maxLength": 12}}}
