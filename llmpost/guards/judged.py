@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 from llmpost.contracts.guard import Finding, GuardContext, Progress, Span
-from llmpost.guards.pii.tail import Tail
+from llmpost.guards.tail import Tail
 from llmpost.guards.reading import Reading
 from llmpost.guards.regular import UNDECIDED, Label, OnUndecided, RegularGuard
 from llmpost.guards.view import View

@@ -84,7 +84,7 @@ def test_follows() -> None:
     ("given", "part"),
     [
         ({"entities": ["PERSONS"]}, "PERSON"),
-        ({"entities": {"PERSON": 2}}, "above 0"),
+        ({"entities": {"PERSON": 2}}, "from 0 to 1"),
         ({"entities": []}, "a list of"),
         ({"entities": "PERSON"}, "a list of"),
         ({"entity": ["PERSON"]}, "entities"),

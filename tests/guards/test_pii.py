@@ -17,7 +17,7 @@ from llmpost.guards.options import Options
 from llmpost.guards.pii.context_words import BEHIND, is_behind, is_near
 from llmpost.guards.pii.detector import build
 from llmpost.guards.pii.kinds import DEFAULT, KINDS
-from llmpost.guards.pii.tail import Tail
+from llmpost.guards.tail import Tail
 
 CONTEXT = GuardContext()
 ALL = [entity.name for entity in ENTITIES]

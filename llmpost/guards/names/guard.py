@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from llmpost.contracts.guard import Finding, GuardContext, Progress, Span
-from llmpost.guards.names.entities import entities
+from llmpost.guards.entities import thresholds
 from llmpost.guards.names.finder import REACH, Finder, Memory, Name
 from llmpost.guards.names.tagger import Tagger
 from llmpost.guards.options import Options
@@ -56,6 +56,6 @@ def trained() -> Tagger:
 
 def build(options: Options) -> NamesGuard:
     """`entities`: a list of labels, or labels with thresholds."""
-    thresholds = entities(options, trained().labels[1:], DEFAULTS)
+    limits = thresholds(options, trained().labels[1:], DEFAULTS)
     options.finish()
-    return NamesGuard(thresholds)
+    return NamesGuard(limits)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from llmpost.contracts.guard import Finding, GuardContext, Span
-from llmpost.guards.names.entities import entities
+from llmpost.guards.entities import thresholds
 from llmpost.guards.options import Options
 from llmpost.vocabulary.optional import optional_module
 
@@ -137,14 +137,14 @@ def build(options: Options) -> NerGuard:
     model = options.text("model", "")
     labels = _labels(options)
     allowed = tuple(dict.fromkeys(labels.values()))
-    thresholds = entities(options, allowed, allowed)
+    limits = thresholds(options, allowed, allowed)
     options.finish()
     try:
         loaded = _ENGINES[engine](model, options.where)
     except (OSError, ValueError):
         is_there = "a folder without such a model" if Path(model).exists() else "neither a folder nor installed"
         raise options.error("model", f"a model of {engine}'s: {is_there}", "Name a folder or a package.") from None
-    return NerGuard(loaded, thresholds, labels)
+    return NerGuard(loaded, limits, labels)
 
 
 def _labels(options: Options) -> Mapping[str, str]:

@@ -15,13 +15,13 @@ from llmpost.automata.finding.match import Sought
 from llmpost.contracts.guard import Finding, Guard, GuardContext, Progress
 from llmpost.guards.options import Options
 from llmpost.guards.pii.added_words import with_words
-from llmpost.guards.pii.allowed import allowed_by
+from llmpost.guards.allowed import allowed_by
 from llmpost.guards.pii.context_words import BEFORE, BEHIND
 from llmpost.guards.pii.kind import Kind
 from llmpost.guards.pii.kinds import DEFAULT, KINDS
 from llmpost.guards.pii.matched import Covering, Matched
-from llmpost.guards.pii.tail import Tail
-from llmpost.guards.pii.thresholds import thresholds
+from llmpost.guards.tail import Tail
+from llmpost.guards.entities import thresholds
 from llmpost.guards.pii.weighing import Weighing
 from llmpost.guards.reading import Reading
 from llmpost.guards.regular import UNDECIDED, Label, RegularGuard

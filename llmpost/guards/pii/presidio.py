@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from llmpost.contracts.guard import Finding, Guard, GuardContext, Span
 from llmpost.guards.options import Options
-from llmpost.guards.pii.thresholds import THRESHOLD, thresholds
+from llmpost.guards.entities import THRESHOLD, thresholds
 from llmpost.vocabulary.optional import optional_module
 
 NAME: Final = "presidio"

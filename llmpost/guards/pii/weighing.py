@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from llmpost.contracts.guard import Finding
 from llmpost.guards.pii.context_words import BEFORE, BEHIND, is_behind, is_near
 from llmpost.guards.pii.matched import Matched
-from llmpost.guards.pii.tail import Tail
+from llmpost.guards.tail import Tail
 
 IN_CONTEXT = ", and a word beside it that says so"
 

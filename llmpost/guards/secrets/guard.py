@@ -18,7 +18,7 @@ from llmpost.contracts.guard import Guard
 from llmpost.errors import suggestion
 from llmpost.guards.judged import Judged, Judgement
 from llmpost.guards.options import Options
-from llmpost.guards.pii.allowed import allowed_by
+from llmpost.guards.allowed import allowed_by
 from llmpost.guards.reading import Reading
 from llmpost.guards.secrets.beside import BESIDE
 from llmpost.guards.secrets.kind import Kind
