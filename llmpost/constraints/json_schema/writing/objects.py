@@ -6,7 +6,7 @@ have a name are there, how many members, which breaches are still to come. Each 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from llmpost.automata.algebra import EMPTY, Term
@@ -45,6 +45,7 @@ class ObjectWriter:
         is_ordered = parts.settings.key_order == "schema"
         self._listed = tuple(entry for entry in members.entries if entry.place is not None and is_ordered)
         self._others = tuple(entry for entry in members.entries if entry.place is None or not is_ordered)
+        self._free = frozenset(entry.name for entry in self._others)
         counted = [members.least, *(breach.fewer_than for breach in members.breaches)]
         counted += [breach.more_than + 1 for breach in members.breaches if breach.more_than is not None]
         self._enough = max(counted)
@@ -67,16 +68,20 @@ class ObjectWriter:
         known = self._after.get(written)
         if known is None:
             size = self._size_of_rest(written)
-            known = self._parts.deferred(lambda: self._rest_now(written), size, self._in_one_order(written))
+            known = self._parts.deferred(lambda: self._rest_now(written), size, self._in_one_order(written, size))
             self._after[written] = known
         return known
 
-    def _in_one_order(self, written: _Written) -> Term | None:
+    def _in_one_order(self, written: _Written, size: int | None) -> Term | None:
         """What is required and missing, in one of the orders in which it may come: as short as the rest. Of several
-        members without a place the rest is a state for each subset, and nobody wants to look at all of them."""
+        members without a place the rest is a state for each subset, and nobody wants to look at all of them. It is read
+        where somebody asks how long that is: a thousand keys that may come next would be a million members."""
         missing = [entry for entry in self._left(written) if entry.is_required]
-        if not self._is_simple or sum(entry in self._others for entry in missing) < 2:
+        if not self._is_simple or sum(entry.name in self._free for entry in missing) < 2:
             return None
+        return self._parts.deferred(lambda: self._in_order(missing), size)
+
+    def _in_order(self, missing: Sequence[Entry]) -> Term:
         lead = [self._parts.layout.comma(self._depth), self._parts.quote]
         members = (
             [*lead, self._parts.name(entry.name), self._parts.value(entry.demand, self._inside)] for entry in missing
