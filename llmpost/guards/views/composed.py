@@ -73,10 +73,9 @@ class Composed:
         between: _Between = memory or _Between()
         first = self.first.follow(between.first, piece, is_end)
         second = self.second.follow(between.second, first.text, is_end)
-        all_shown = range(between.shown, between.shown + len(between.starts) + len(first.text))
-        rest = range(second.read, all_shown.stop)
-        starts = tuple(_Through(rest, between.shown, between.starts, first.starts))
-        ends = tuple(_Through(rest, between.shown, between.ends, first.ends))
+        rest = range(second.read, between.shown + len(between.starts) + len(first.text))
+        starts = tuple(_Through(rest, between.shown, between.starts, first.starts)) if rest else ()
+        ends = tuple(_Through(rest, between.shown, between.ends, first.ends)) if rest else ()
         left = _Between(first.memory, second.memory, second.read, starts, ends)
         return Seen(
             left,

@@ -50,12 +50,11 @@ Reader: TypeAlias = Callable[[str, int, bool], Reading]
 it, and on the next `reach` characters or the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(NamedTuple):
     start: int
     """Where the text that waits begins in the given one."""
-    before: str
     text: str
+    """That, behind as much as there is to be seen before it."""
     left_out: int = 0
     """Parts for which nothing was shown, directly before it."""
 
@@ -77,18 +76,23 @@ class Rewriting:
         return self.longest * (self.most_left_out + 1)
 
     def follow(self, memory: Any, piece: str, is_end: bool) -> Seen:
-        waiting: _Waiting = memory or _Waiting(0, EDGE * self.context, "")
-        text = waiting.before + waiting.text + piece
-        begin = len(waiting.before)
+        waiting: _Waiting = memory or _Waiting(0, EDGE * self.context)
+        text, begin, start = waiting.text + piece, self.context, waiting.start
         rewrites, stop = self.reader(text, begin, is_end)
-        shift = waiting.start - begin
-        writing, at, left_out = Writing(), begin, waiting.left_out
+        read = start + stop - begin
+        if rewrites:
+            return self._rewritten(waiting, text, rewrites, stop)
+        left = _Waiting(read, text[stop - begin :], 0 if stop > begin else waiting.left_out)
+        return Seen(left, text[begin:stop], range(start, read), range(start + 1, read + 1), read)
+
+    def _rewritten(self, waiting: _Waiting, text: str, rewrites: Sequence[Rewrite], stop: int) -> Seen:
+        at, left_out = self.context, waiting.left_out
+        writing, shift = Writing(), waiting.start - at
         for start, end, shown in rewrites:
             writing.plain(text[at:start], at + shift)
             left_out = 0 if shown else 1 if start > at else left_out + 1
             writing.unit(shown if left_out <= self.most_left_out else text[start:end], start + shift, end + shift)
             at = end
         writing.plain(text[at:stop], at + shift)
-        before = text[stop - self.context : stop]
-        left = _Waiting(stop + shift, before, text[stop:], left_out if at == stop else 0)
+        left = _Waiting(stop + shift, text[stop - self.context :], left_out if at == stop else 0)
         return writing.seen(left, stop + shift)
