@@ -75,7 +75,7 @@ class RegularGuard:
         matches = [match for read in reads for match in read.matches if self._counts(match)]
         found = dict.fromkeys(map(self._finding, matches))
         fresh = tuple([finding for finding in found if finding not in before.given])
-        given = _that_may_come_again((*before.given, *fresh), reads) if len(reads) > 1 else ()
+        given = _that_may_come_again((*before.given, *fresh), reads) if len(reads) > 1 and not is_end else ()
         return Progress(
             _Memory(tuple(read.memory for read in reads), given), fresh, min(read.settled for read in reads)
         )

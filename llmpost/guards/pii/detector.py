@@ -83,7 +83,8 @@ class PiiGuard:
         settled = min((progress.settled, *(match.span.start for match in left)))
         still_covering = tuple(match for match in covering if match.span.end > settled)
         after = _Memory(progress.memory, text.since(settled - BEFORE - 1), left, still_covering)
-        return Progress(after, self._findings(filter(is_settled, waiting), covering, text), settled)
+        findings = self._findings(filter(is_settled, waiting), covering, text) if waiting else ()
+        return Progress(after, findings, settled)
 
     def _findings(self, matches: Iterable[Matched], covering: Iterable[Matched], text: Tail) -> tuple[Finding, ...]:
         covered = Covering(covering)
