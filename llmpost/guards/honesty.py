@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import index
+from typing import NamedTuple
 
 from llmpost.contracts.guard import Finding, Progress, Span
 
@@ -40,11 +40,10 @@ def honest_findings(given: object, guard: str, length: int) -> tuple[Finding, ..
     """The findings of a text of that length, each under the guard's own name."""
     if not isinstance(given, Sequence) or isinstance(given, str | bytes):
         raise Dishonest("no sequence of findings")
-    return tuple(_honest(finding, guard, length) for finding in given)
+    return tuple([_honest(finding, guard, length) for finding in given])
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """How much of a text a guard was given so far, and what it said was settled before."""
 
     length: int
@@ -60,7 +59,7 @@ def honest_progress(given: object, guard: str, read: Read) -> Progress:
     if not read.settled <= settled <= read.length:
         raise Dishonest("a place settled that is not there, or was before")
     findings = honest_findings(given.findings, guard, read.length)
-    if any(finding.span.start < read.settled for finding in findings):
+    if findings and min(finding.span.start for finding in findings) < read.settled:
         raise DishonestReach(findings)
     return Progress(given.memory, findings, settled)
 

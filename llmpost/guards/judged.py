@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 from llmpost.contracts.guard import Finding, GuardContext, Progress, Span
-from llmpost.guards.tail import Tail
 from llmpost.guards.reading import Reading
 from llmpost.guards.regular import UNDECIDED, Label, OnUndecided, RegularGuard
+from llmpost.guards.tail import Tail
 from llmpost.guards.view import View
 
 
@@ -75,9 +76,10 @@ class Judged:
         before: _Memory = memory or _Memory()
         progress = self.matching.follow(before.matching, piece, context, is_end)
         text = before.text.with_piece(piece)
-        findings = tuple(one for match in progress.findings for one in self._judged(match, text))
-        needed = max(progress.settled, text.end - self.reach)  # what has begun before that is undecided
-        return Progress(_Memory(progress.memory, text.since(needed)), findings, progress.settled)
+        findings = tuple(chain.from_iterable(self._judged(match, text) for match in progress.findings))
+        if text.blocks:  # else there is nothing to forget
+            text = text.since(max(progress.settled, text.end - self.reach))  # what has begun before that is undecided
+        return Progress(_Memory(progress.memory, text), findings, progress.settled)
 
     def _judged(self, match: Finding, text: Tail) -> Iterator[Finding]:
         if match.reason == UNDECIDED:

@@ -58,4 +58,6 @@ class NamedFollowing(Named):
 
     def follow(self, memory: Any, piece: str, context: GuardContext, is_end: bool) -> Progress:
         progress: Progress = self.guard.follow(memory, piece, context, is_end)
+        if not progress.findings:  # nearly always
+            return progress
         return replace(progress, findings=tuple(self._renamed(progress.findings)))

@@ -86,7 +86,7 @@ class Panel:
         for is_in_time, total in ((True, self._seconds_left()), (False, None)):
             asked = [reading for reading in due if reading.is_in_time == is_in_time]
             if asked:
-                found += self._ask(asked, replace(self._guarding, total_seconds=total), piece, held)
+                found += self._ask(asked, total, piece, held)
         return found
 
     def stop(self, why: str) -> None:
@@ -97,8 +97,10 @@ class Panel:
         total = self._guarding.total_seconds
         return None if total is None else max(0.0, total - self._seconds)
 
-    def _ask(self, readings: list[Reading], guarding: Guarding, piece: Piece, held: HeldText) -> list[Weighed]:
-        clock, total = self._runner.clock, guarding.total_seconds
+    def _ask(self, readings: list[Reading], total: float | None, piece: Piece, held: HeldText) -> list[Weighed]:
+        guarding, clock = self._guarding, self._runner.clock
+        if total != guarding.total_seconds:
+            guarding = replace(guarding, total_seconds=total)
         begun = clock()
         turn = _Round(piece, held, self._context, lambda: total is not None and clock() - begun >= total)
         tasks = [Task(reading.asked(), partial(turn.call, reading)) for reading in readings]

@@ -7,12 +7,12 @@ Knows no labels; `regular` makes findings of its matches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from llmpost.automata.finding.finder import LOOK_AHEAD, Finder
-from llmpost.automata.finding.match import Match
+from llmpost.automata.finding.match import Found, Match
 from llmpost.guards.view import Seen, View
 
 
@@ -45,12 +45,14 @@ class Reading:
             return self._follow_plain(memory or _Plain(None, 0), piece, is_end)
         viewed: _Viewed = memory or _Viewed(None, None, 0, _SAME, _SAME, "")
         seen = self.view.follow(viewed.view, piece, is_end)
+        if plain is None:
+            return self._follow_view(viewed, seen, is_end, None)
         waiting = _left_waiting(viewed, seen, piece)
-        if plain is not None and waiting == "":
+        if waiting == "":
             left = _Viewed(seen.memory, plain.memory.finder, plain.read, _SAME, _SAME, "")
             return Read(left, (), plain.settled, plain.starts, plain.read)
         read = self._follow_view(viewed, seen, is_end, waiting)
-        return read if plain is None or waiting is not None else _joined(read, plain)
+        return read if waiting is not None else _joined(read, plain)
 
     def _follow_plain(self, memory: _Plain, piece: str, is_end: bool) -> Read:
         found = self.finder.follow(memory.finder, piece, is_end)
@@ -60,7 +62,7 @@ class Reading:
     def _follow_view(self, memory: _Viewed, seen: Seen, is_end: bool, waiting: str | None) -> Read:
         found = self.finder.follow(memory.finder, seen.text, is_end)
         places = _Places(memory, seen)
-        left = places.kept(found.borders, found.memory)._replace(waiting=waiting)
+        left = places.kept(found, waiting)
         matches = tuple(
             Match(tag, places.start(start), places.end(end), is_undecided)
             for tag, start, end, is_undecided in found.matches
@@ -115,8 +117,7 @@ def _left_waiting(memory: _Viewed, seen: Seen, piece: str) -> str | None:
     return given[length:] if is_same else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
+class _Places(NamedTuple):
     """Of what a view has shown: kept from before, or new."""
 
     memory: _Viewed
@@ -132,10 +133,10 @@ class _Places:
         shown = self.memory.shown
         return self.memory.ends[place] if place <= shown else self.seen.ends[place - shown - 1]
 
-    def kept(self, borders: Iterable[int], finder: Any) -> _Viewed:
+    def kept(self, found: Found, waiting: str | None) -> _Viewed:
         """Of the borders, and of the last places, which may become some."""
         shown = self.memory.shown + len(self.seen.text)
-        places = {*borders, *range(max(shown - LOOK_AHEAD, 0), shown + 1)}
-        starts = {place: self.start(place) for place in places if place < shown}
-        ends = {place: self.end(place) for place in places if place > 0}
-        return _Viewed(self.seen.memory, finder, shown, starts, ends)
+        places = (*range(max(shown - LOOK_AHEAD, 0), shown), *found.borders)
+        starts = {place: self.start(place) for place in places}
+        ends = {place: self.end(place) for place in (*places, shown) if place > 0}
+        return _Viewed(self.seen.memory, found.memory, shown, starts, ends, waiting)

@@ -85,9 +85,10 @@ class RegularGuard:
         reads: list[Read] = []
         for reading, one in zip(self.readings, before.readings, strict=True):
             reads.append(reading.follow(one, piece, is_end, self._plain(reading, reads)))
-        found = dict.fromkeys(self._finding(match) for read in reads for match in read.matches if self._counts(match))
-        fresh = tuple(finding for finding in found if finding not in before.given)
-        given = _that_may_come_again((*before.given, *fresh), reads) if len(reads) > 1 else ()
+        matches = [match for read in reads for match in read.matches if self._counts(match)]
+        found = dict.fromkeys(map(self._finding, matches))
+        fresh = tuple([finding for finding in found if finding not in before.given])
+        given = _that_may_come_again((*before.given, *fresh), reads) if len(reads) > 1 and not is_end else ()
         return Progress(
             _Memory(tuple(read.memory for read in reads), given), fresh, min(read.settled for read in reads)
         )

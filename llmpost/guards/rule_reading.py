@@ -62,6 +62,8 @@ class Reading:
         given = self.follower.follow(self.memory, piece.text, context, piece.is_end)
         read = Read(piece.end - self.start, self.settled - self.start, piece.is_end)
         progress = honest_progress(given, self.rule.guard.name, read)
+        if not self.start:
+            return progress
         findings = tuple(finding.moved(self.start) for finding in progress.findings)
         return Progress(progress.memory, findings, self.start + progress.settled)
 

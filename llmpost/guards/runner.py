@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import TIMEOUT_MAX, Event, Lock, Thread
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from llmpost.contracts.guard import FollowingGuard, Outcome, Side
 from llmpost.guards.honesty import Dishonest
@@ -27,8 +27,7 @@ _MOST_FALLBACKS = 8
 Trouble: TypeAlias = Literal["raised", "timeout", "dishonest"]
 
 
-@dataclass(frozen=True, slots=True)
-class Task(Generic[T]):
+class Task(NamedTuple, Generic[T]):
     """Who is asked, and how: the call is given the rule of whoever answers, which may be a fallback's.
 
     It returns what is worth relying on (`honesty`), or raises.
@@ -38,8 +37,7 @@ class Task(Generic[T]):
     call: Callable[[Rule], T]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
+class Answer(NamedTuple, Generic[T]):
     """What came of a task."""
 
     rule: Rule
@@ -57,8 +55,7 @@ class Answer(Generic[T]):
         return any(outcome.status == "failed" for outcome in self.troubles)
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt(Generic[T]):
+class _Attempt(NamedTuple, Generic[T]):
     """One guard asked once."""
 
     value: T | None
@@ -116,6 +113,8 @@ class Runner:
     def _attempts(self, asked: Sequence[_Asked[T]]) -> list[_Attempt[T]]:
         """Those with a deadline set out first, so that they work while the others do."""
         calls = {place: self._begun(one) for place, one in enumerate(asked) if not _is_quick(one)}
+        if not calls:  # nearly always
+            return [self._in_place(one) for one in asked]
         attempts = {place: self._in_place(one) for place, one in enumerate(asked) if place not in calls}
         attempts |= {place: self._awaited(call, asked[place]) for place, call in calls.items()}
         return [attempts[place] for place in range(len(asked))]

@@ -6,13 +6,12 @@ it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _BLOCK = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(NamedTuple):
     """The characters of a text from `start` on."""
 
     start: int = 0
@@ -27,8 +26,10 @@ class Tail:
     def with_piece(self, piece: str) -> Tail:
         text = self.last + piece
         full = len(text) // _BLOCK
+        if not full:  # nearly always
+            return Tail(self.start, self.blocks, text)
         blocks = tuple(text[at * _BLOCK : (at + 1) * _BLOCK] for at in range(full))
-        return Tail(self.start, self.blocks + blocks if blocks else self.blocks, text[full * _BLOCK :])
+        return Tail(self.start, self.blocks + blocks, text[full * _BLOCK :])
 
     def since(self, place: int) -> Tail:
         """Without most of what stands before a place."""

@@ -7,12 +7,10 @@ reads piece by piece, so that a stream is never read twice; finding in it is som
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What a view makes of one more piece."""
 
     memory: Any

@@ -7,7 +7,7 @@ of it in `guards.regular`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from llmpost.automata.finding.candidates import Candidate
@@ -79,7 +79,7 @@ class Finder:
             return Found(None, self._matches(final), end)
         return self._found(place, passage, final)
 
-    def _found(self, place: Place, passage: _Passage, final: Iterable[Candidate]) -> Found:
+    def _found(self, place: Place, passage: _Passage, final: Sequence[Candidate]) -> Found:
         """What may end within the characters that wait would end there, too, if they were the last: so it is seen where
         matches to come may begin."""
         state = place.state
@@ -87,7 +87,7 @@ class Finder:
         starts = {one.start for one in ahead.threads} | {one.start for one in ahead.candidates}
         borders = starts.union(*((one.start, one.end) for one in state.candidates))
         kept = first_young(state, self.reach) if self._plan.has_checks else state.position
-        left = _Passage(passage.between(kept, passage.end), kept)
+        left = _Passage(passage.text[kept - passage.start :], kept)
         settled = min(starts, default=passage.end)
         return Found(_Memory(place, left), self._matches(final), settled, tuple(sorted(borders)))
 
@@ -120,7 +120,9 @@ class Finder:
         place = Place(table, state)
         return place if missing == UNKNOWN else self._tables.teach(place, missing, may_move=at > index)
 
-    def _matches(self, final: Iterable[Candidate]) -> tuple[Match, ...]:
+    def _matches(self, final: Sequence[Candidate]) -> tuple[Match, ...]:
+        if not final:  # nearly always
+            return ()
         tags = self._plan.tags
         matches = (Match(tags[one.tag], one.start, one.end, one.is_undecided) for one in final)
         return tuple(sorted(matches, key=lambda match: (match.start, match.end, match.tag)))

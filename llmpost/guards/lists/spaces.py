@@ -11,8 +11,8 @@ _BLANK: Final = re.compile(r"(?<=\s)\s|[^\S ]")
 
 
 def _read(text: str, begin: int, is_end: bool) -> Reading:
-    starts = (blank.start() for blank in _BLANK.finditer(text, begin))
-    return Reading([Rewrite(at, at + 1, "" if text[at - 1].isspace() else " ") for at in starts], len(text))
+    blanks = [blank.start() for blank in _BLANK.finditer(text, begin)]
+    return Reading([Rewrite(at, at + 1, "" if text[at - 1].isspace() else " ") for at in blanks], len(text))
 
 
 SPACES: Final = Rewriting("spaces", reach=0, context=1, longest=1, reader=_read)

@@ -13,18 +13,18 @@ from typing import Any, ClassVar, NamedTuple
 from llmpost.automata.finding.finder import Finder
 from llmpost.automata.finding.match import Sought
 from llmpost.contracts.guard import Finding, Guard, GuardContext, Progress
+from llmpost.guards.allowed import allowed_by
+from llmpost.guards.entities import thresholds
 from llmpost.guards.options import Options
 from llmpost.guards.pii.added_words import with_words
-from llmpost.guards.allowed import allowed_by
 from llmpost.guards.pii.context_words import BEFORE, BEHIND
 from llmpost.guards.pii.kind import Kind
 from llmpost.guards.pii.kinds import DEFAULT, KINDS
 from llmpost.guards.pii.matched import Covering, Matched
-from llmpost.guards.tail import Tail
-from llmpost.guards.entities import thresholds
 from llmpost.guards.pii.weighing import Weighing
 from llmpost.guards.reading import Reading
 from llmpost.guards.regular import UNDECIDED, Label, RegularGuard
+from llmpost.guards.tail import Tail
 from llmpost.guards.views.composed import Composed
 from llmpost.guards.views.decoded import DECODED
 from llmpost.guards.views.squeezed import SQUEEZED
@@ -87,7 +87,8 @@ class PiiGuard:
         settled = min((progress.settled, *(match.span.start for match in left)))
         still_covering = tuple(match for match in covering if match.span.end > settled)
         after = _Memory(progress.memory, text.since(settled - BEFORE - 1), left, still_covering)
-        return Progress(after, self._findings(filter(is_settled, waiting), covering, text), settled)
+        findings = self._findings(filter(is_settled, waiting), covering, text) if waiting else ()
+        return Progress(after, findings, settled)
 
     def _findings(self, matches: Iterable[Matched], covering: Iterable[Matched], text: Tail) -> tuple[Finding, ...]:
         covered = Covering(covering)

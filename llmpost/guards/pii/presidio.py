@@ -16,8 +16,8 @@ from types import ModuleType
 from typing import Any, Final
 
 from llmpost.contracts.guard import Finding, Guard, GuardContext, Span
-from llmpost.guards.options import Options
 from llmpost.guards.entities import THRESHOLD, thresholds
+from llmpost.guards.options import Options
 from llmpost.vocabulary.optional import optional_module
 
 NAME: Final = "presidio"

@@ -16,9 +16,9 @@ from llmpost.automata.finding.finder import Finder
 from llmpost.automata.finding.match import Sought
 from llmpost.contracts.guard import Guard
 from llmpost.errors import suggestion
+from llmpost.guards.allowed import allowed_by
 from llmpost.guards.judged import Judged, Judgement
 from llmpost.guards.options import Options
-from llmpost.guards.allowed import allowed_by
 from llmpost.guards.reading import Reading
 from llmpost.guards.secrets.beside import BESIDE
 from llmpost.guards.secrets.kind import Kind

@@ -77,10 +77,9 @@ class Composed:
         if is_same and not between.starts:
             left = _Between(first.memory, second.memory, second.read)
             return Seen(left, second.text, first.starts, first.ends, first.read)
-        all_shown = range(between.shown, between.shown + len(between.starts) + len(first.text))
-        rest = range(second.read, all_shown.stop)
-        starts = tuple(_Through(rest, between.shown, between.starts, first.starts))
-        ends = tuple(_Through(rest, between.shown, between.ends, first.ends))
+        rest = range(second.read, between.shown + len(between.starts) + len(first.text))
+        starts = tuple(_Through(rest, between.shown, between.starts, first.starts)) if rest else ()
+        ends = tuple(_Through(rest, between.shown, between.ends, first.ends)) if rest else ()
         left = _Between(first.memory, second.memory, second.read, starts, ends)
         return Seen(
             left,

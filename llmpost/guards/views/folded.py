@@ -54,8 +54,8 @@ def folded(folding: Folding) -> Rewriting:
 
     def read(text: str, begin: int, is_end: bool) -> Reading:
         stop = len(text) - 1 if folding.leet and not is_end and text.endswith("!") and len(text) > begin else len(text)
-        runs = (run.span() for run in changed.finditer(text, begin, stop))
-        return Reading([rewrite for run in runs for rewrite in one_by_one(text, *run, shown)], stop)
+        runs = changed.finditer(text, begin, stop)
+        return Reading([rewrite for run in runs for rewrite in one_by_one(text, *run.span(), shown)], stop)
 
     return Rewriting("folded", reach=1 if folding.leet else 0, context=0, longest=1, reader=read)
 

@@ -51,12 +51,11 @@ Reader: TypeAlias = Callable[[str, int, bool], Reading]
 it, and on the next `reach` characters or the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(NamedTuple):
     start: int
     """Where the text that waits begins in the given one."""
-    before: str
     text: str
+    """That, behind as much as there is to be seen before it."""
     left_out: int = 0
     """Characters for which nothing was shown, directly before it."""
 
@@ -78,19 +77,18 @@ class Rewriting:
         return self.longest + self.most_left_out
 
     def follow(self, memory: Any, piece: str, is_end: bool) -> Seen:
-        waiting: _Waiting = memory or _Waiting(0, EDGE * self.context, "")
-        text = waiting.before + waiting.text + piece
-        begin = len(waiting.before)
+        waiting: _Waiting = memory or _Waiting(0, EDGE * self.context)
+        text, begin, start = waiting.text + piece, self.context, waiting.start
         rewrites, stop = self.reader(text, begin, is_end)
+        read = start + stop - begin
         if rewrites:
             return self._rewritten(waiting, text, rewrites, stop)
-        shown, end = text[begin:stop], waiting.start + stop - begin
-        left = _Waiting(end, text[stop - self.context : stop], text[stop:], 0 if shown else waiting.left_out)
-        return Seen(left, shown, range(waiting.start, end), range(waiting.start + 1, end + 1), end)
+        left = _Waiting(read, text[stop - begin :], 0 if stop > begin else waiting.left_out)
+        return Seen(left, text[begin:stop], range(start, read), range(start + 1, read + 1), read)
 
     def _rewritten(self, waiting: _Waiting, text: str, rewrites: Sequence[Rewrite], stop: int) -> Seen:
-        at, left_out = len(waiting.before), waiting.left_out
-        shift, writing = waiting.start - at, Writing()
+        at, left_out = self.context, waiting.left_out
+        writing, shift = Writing(), waiting.start - at
         for start, end, shown in rewrites:
             writing.plain(text[at:start], at + shift)
             left_out = 0 if start > at else left_out
@@ -103,5 +101,5 @@ class Rewriting:
                 left_out += end - start
             at = end
         writing.plain(text[at:stop], at + shift)
-        before = text[stop - self.context : stop]
-        return writing.seen(_Waiting(stop + shift, before, text[stop:], left_out if at == stop else 0), stop + shift)
+        left = _Waiting(stop + shift, text[stop - self.context :], left_out if at == stop else 0)
+        return writing.seen(left, stop + shift)
