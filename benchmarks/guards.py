@@ -30,6 +30,7 @@ from llmpost.engine import Checker
 from llmpost.guards.options import Options
 from llmpost.guards.pii import detector
 from llmpost.guards.release_window import ReleaseWindow
+from llmpost.guards.secrets import detect_secrets
 from llmpost.guards.tools import Tools
 
 SIZES = (1, 4, 16, 64)
@@ -70,9 +71,7 @@ def presidio_engine() -> Any:
 
 def detect_secrets_scan() -> Scan:
     """Its plugins that know the shape of a token; the ad-hoc scan with all plugins flags everything."""
-    plugins = importlib.import_module("detect_secrets.core.plugins.util").get_mapping_from_secret_type_to_class()
-    vague = ("Keyword", "Entropy", "IPPublic")
-    made = [kind() for kind in plugins.values() if not any(word in kind.__name__ for word in vague)]
+    made = detect_secrets.load_plugins(detect_secrets.PLUGINS, "benchmark")
 
     def scan(text: str) -> int:
         return sum(1 for line in text.splitlines() for plugin in made for _ in plugin.analyze_string(line))
