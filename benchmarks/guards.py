@@ -19,6 +19,7 @@ import resource
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from llmpost.guards.release_window import ReleaseWindow
 from llmpost.guards.secrets import detect_secrets
 from llmpost.guards.tools import Tools
 
+RIVALS = ("presidio-analyzer", "detect-secrets", "llm-guard")
 SIZES = (1, 4, 16, 64)
 """Kilobytes of a text."""
 Scan = Callable[[str], object]
@@ -85,6 +87,13 @@ def llm_guard_scans() -> dict[str, Scan]:
     structlog = importlib.import_module("structlog")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     return {"llm-guard, Secrets": scanners.Secrets().scan}
+
+
+def is_installed(package: str) -> bool:
+    try:
+        return bool(version(package))
+    except PackageNotFoundError:
+        return False
 
 
 def rivals() -> dict[str, Scan]:
@@ -259,7 +268,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="write the report here, too")
     options = parser.parse_args()
     texts = texts_of(options.data)
-    parts = ["# Guards", machine_line(), "## Throughput", throughput(options.data)]
+    parts = ["# Guards", machine_line(*filter(is_installed, RIVALS)), "## Throughput", throughput(options.data)]
     parts += ["## Found", accuracy(options.data), "## Cost", costs(texts, options.rounds)]
     parts += ["## Lists of phrases", phrase_lists(texts["prose"], options.rounds), "## Streams", streaming(texts)]
     report = "\n\n".join(parts)

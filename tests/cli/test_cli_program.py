@@ -38,10 +38,14 @@ def test_from_a_pipe_into_a_pipe(run_program: Callable, random_model_folder: Pat
 
 def start(folder: Path, *words: str) -> subprocess.Popen[bytes]:
     """A run that has written its first line and has hours to go."""
-    program = subprocess.Popen(
-        command("generate", "--model", folder, *words),
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
-    )  # fmt: skip
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background ignore it: so would it
+    try:
+        program = subprocess.Popen(
+            command("generate", "--model", folder, *words),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+        )  # fmt: skip
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert program.stdin is not None
     assert program.stdout is not None
     program.stdin.write(b"hello\n" * 10_000)
