@@ -23,6 +23,7 @@ FOUND = (
     "ann.lee@mail.example.com", "4111 1111 1111 1111", "DE89370400440532013000", "078-05-1120", "192.0.2.17",
     "+1 202-555-0123", "2001:db8::7", "AKIA2FAKE3FAKE4FAKE5", "ghp_" + "a1B2" * 9,
     "GB82 WEST 1234 5698 7654 32", "j\\u0061n@host.example.org", "ann at mail dot example dot com",
+    "password = 'f4ke-but-l0ng'",
 )  # fmt: skip
 BESIDE = (
     " ", ", ", "-", ".", "@", ":", "/", "=", "\n", "1", "12-34", "a", "x.y", "[", "](", ")", "*", "_", "é", "\u200b",

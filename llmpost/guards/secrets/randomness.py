@@ -11,6 +11,8 @@ from collections import Counter
 from math import log2
 from typing import Final
 
+from llmpost.guards.replacements.mark import is_mark
+
 LEAST_BITS: Final = 2.0
 """Of what has the shape of a token: less is a row of x or zeros that stands for one."""
 CHOSEN_BITS: Final = 3.0
@@ -43,8 +45,8 @@ def is_token(text: str) -> bool:
 
 
 def is_no_placeholder(text: str) -> bool:
-    """Whether it does not say that a secret goes here."""
-    return _STANDS_FOR_ONE.fullmatch(text) is None
+    """Whether it does not say that a secret goes here, or was taken away."""
+    return _STANDS_FOR_ONE.fullmatch(text) is None and not is_mark(text)
 
 
 def is_chosen(text: str) -> bool:
