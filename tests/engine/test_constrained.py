@@ -16,6 +16,18 @@ from llmpost.testing import ScriptedModel, random_script, scripted_engine
 LETTERS = [bytes([97 + i]) for i in range(26)] + [b"yes", b"no", b"1", b"23", b" ", b"<end>"]
 END = len(LETTERS) - 1
 SAMPLED: dict[str, Any] = {"temperature": 0.9, "top_k": 10, "top_p": 0.9, "seed": 3}
+
+
+class Foreign:
+    """A processor of somebody's; tests are called after it, and so it has a name."""
+
+    def __call__(self, ids: Any, scores: Any) -> Any:
+        return 0 * ids.sum() + scores.nan_to_num(neginf=0.0)
+
+    def __repr__(self) -> str:
+        return "Foreign()"
+
+
 SETTINGS: list[dict[str, Any]] = [
     {"temperature": 0},
     SAMPLED,
@@ -23,11 +35,7 @@ SETTINGS: list[dict[str, Any]] = [
     {"temperature": 1.0, "top_k": 0, "min_p": 0.05, "repetition_penalty": 1.2, "seed": 8},
     {"temperature": 1.0, "order": ["top_k", "temperature"], "top_k": 5, "seed": 8},
     {"temperature": 0.9, "top_logprobs": 2, "seed": 9},
-    {
-        "temperature": 0.9,
-        "logits_processor": [lambda ids, scores: 0 * ids.sum() + scores.nan_to_num(neginf=0.0)],
-        "seed": 9,
-    },
+    {"temperature": 0.9, "logits_processor": [Foreign()], "seed": 9},
 ]
 
 
