@@ -304,15 +304,15 @@ def email_address(text: str) -> bool:
     local, at, domain = text.rpartition("@")
     labels = domain.split(".")
     atoms = all(re.fullmatch(r"[A-Za-z0-9!#$%'*+^_~-]+", atom) for atom in local.split("."))
-    is_local = atoms and len(local) <= 64 and (local[0] == "_" or local[0].isalnum())
+    is_local = atoms and (local[0] == "_" or local[0].isalnum())
     names = all(
-        0 < len(label) < 64 and "-" not in (label[0], label[-1]) and all(one == "-" or is_name(one) for one in label)
+        label and "-" not in (label[0], label[-1]) and all(one == "-" or is_name(one) for one in label)
         for label in labels
     )
     top = labels[-1]
     is_top = 2 <= len(top) <= 63 and ((top.isascii() and top.isalpha()) or all(one >= "\u00df" for one in top))
     is_top = is_top or (top[:4].lower() == "xn--" and len(top) > 4)
-    return bool(at) and is_local and names and 2 <= len(labels) <= 11 and is_top
+    return bool(at) and is_local and names and len(labels) >= 2 and is_top
 
 
 def is_name(one: str) -> bool:

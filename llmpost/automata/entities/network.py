@@ -15,13 +15,18 @@ _LETTERS = (
     r"\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 )
 """Of the scripts in which there are names of domains, and no punctuation: a quotation mark behind a name ends it."""
-_LABEL = rf"[0-9{_LETTERS}](?:[0-9{_LETTERS}-]{{0,61}}[0-9{_LETTERS}])?"
-_TOP = rf"(?:[a-z]{{2,63}}|[{_LETTERS.removeprefix('a-z')}]{{2,63}}|xn--[0-9a-z-]{{0,58}}[0-9a-z])"
-_DOMAIN = rf"(?:{_LABEL}\.){{1,10}}{_TOP}"
-"""RFC 1035 has labels of 63 characters; of more than eleven of them none is in use."""
+_LABEL = rf"[0-9{_LETTERS}](?:[0-9{_LETTERS}-]*[0-9{_LETTERS}])?"
+_TOP = rf"(?:[a-z]{{2,63}}|[{_LETTERS.removeprefix('a-z')}]{{2,63}}|xn--[0-9a-z-]*[0-9a-z])"
 _SIGNS = "!#$%'*+^_~-"
 """In a local part. Its others (``& / = ? { | }``) stand between addresses and what they are the value of."""
-_MAILBOX = rf"(?=[^@]{{1,64}}@)[0-9a-z_][0-9a-z{_SIGNS}]*(?:\.[0-9a-z{_SIGNS}]+)*@{_DOMAIN}"
+_LOCAL = rf"[0-9a-z_][0-9a-z{_SIGNS}]*(?:\.[0-9a-z{_SIGNS}]+)*"
+_MAILBOX = rf"{_LOCAL}@(?:{_LABEL}\.)+{_TOP}"
+"""Of any length: where each character of a word is counted, a text that is written is in another state behind each."""
+
+_SHORT_LABEL, _SHORT_TOP = _LABEL.replace("*", "{0,61}"), _TOP.replace("*", "{0,58}")
+SHORT_MAILBOX = rf"(?=[^@]{{1,64}}@){_LOCAL}@(?:{_SHORT_LABEL}\.){{1,10}}{_SHORT_TOP}"
+"""No longer than RFC 5321 and RFC 1035 let it be, with no more labels than are in use: for who reads a text and has to
+know how far a match goes."""
 
 EMAIL_ADDRESS = Entity(
     "EMAIL_ADDRESS",
@@ -80,15 +85,15 @@ MAC_ADDRESS = Entity(
 )  # fmt: skip
 
 _PATH = rf"[0-9{_LETTERS}._~:/?#\[\]@!$&'()*+,;=%-]*[0-9{_LETTERS}_~/#@$&*+=%-]"
-_HOST = rf"(?:{_LABEL}(?:\.{_LABEL}){{0,10}}|\[(?:{_ipv6()})\])"
+_HOST = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[(?:{_ipv6()})\])"
 _REST = rf"(?::\d{{1,5}})?(?:[/?#](?:{_PATH})?)?"
 
 URL = Entity(
     "URL",
     "an address of the web: http, https or ftp and a host, or a name from www on; a bare domain is none",
     (
-        written(rf"(?:https?|ftp)://(?:[0-9a-z._~%!$&'()*+,;=:-]{{1,128}}@)?{_HOST}{_REST}", OPEN),
-        written(rf"www\.{_DOMAIN}{_REST}", Bounds(beside=ALPHANUMERIC)),
+        written(rf"(?:https?|ftp)://(?:[0-9a-z._~%!$&'()*+,;=:-]+@)?{_HOST}{_REST}", OPEN),
+        written(rf"www\.(?:{_LABEL}\.)+{_TOP}{_REST}", Bounds(beside=ALPHANUMERIC)),
     ),
     examples=("https://example.com", "http://localhost:8080/a?b=c#d", "HTTPS://[2001:db8::1]/", "www.example.org/x",
               "ftp://user:secret@example.com/file"),

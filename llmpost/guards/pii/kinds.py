@@ -12,7 +12,9 @@ from typing import Final
 
 from llmpost.automata.entities.bounds import WORD
 from llmpost.automata.entities.entity import Form
+from llmpost.automata.entities.network import SHORT_MAILBOX
 from llmpost.automata.entities.table import ENTITIES, entity_named
+from llmpost.automata.entities.written import written
 from llmpost.guards.pii.forms import BARE_PASSPORT, BARE_SSN, GROUPED_PHONE, MAILBOX_IN_WORDS, SPELLED_MAILBOX
 from llmpost.guards.pii.kind import Kind
 
@@ -53,7 +55,7 @@ def _formed(entity: str, score: float, raised: float, words: tuple[str, ...], fo
     return Kind(entity, forms or entity_named(entity).forms, score, _FORM, words, score_in_context=raised)
 
 
-_MAILBOX = tuple(Form(form.read, WORD) for form in entity_named("EMAIL_ADDRESS").forms)
+_MAILBOX = (written(SHORT_MAILBOX, WORD),)
 """Also the last part of one whose local part is too long."""
 _SEPARATED_SSN, _SPACED_SSN = entity_named("US_SSN").forms
 
