@@ -11,6 +11,7 @@ sentence and a hint: ``WHERE: GIVEN is not ALLOWED. HINT``. This module knows no
     ├── VocabularyError     a tokenizer or a token list that cannot be read
     ├── ModelError          a model that cannot be loaded, or that returned something unusable
     ├── StageError          a sampling stage raised
+    ├── TraceError          a trace file that cannot be written, or a line of one that cannot be read
     ├── DeadEnd             every token of a row is masked: no continuation is left
     └── MissingExtra        an optional dependency is not installed
 """
@@ -66,6 +67,10 @@ class ModelError(LlmpostError, RuntimeError):
 
 class StageError(LlmpostError, RuntimeError):
     """A sampling stage, somebody's own as a rule, raised instead of returning logits."""
+
+
+class TraceError(LlmpostError, RuntimeError):
+    """A trace cannot be written where it should go, or what stands in it cannot be read."""
 
 
 class DeadEnd(LlmpostError, RuntimeError):

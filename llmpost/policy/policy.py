@@ -17,14 +17,16 @@ from typing import Any, Literal, TypeAlias
 
 from llmpost.errors import PolicyError, suggestion
 from llmpost.policy.budget import NO_LIMIT, Budget, read_budget
+from llmpost.policy.constraint import ConstraintEntry
 from llmpost.policy.file import ENDINGS, read_file
 from llmpost.policy.guards import GuardEntry, read_guards
 from llmpost.policy.plain import thawed
 from llmpost.policy.settings import Settings, read_settings
+from llmpost.policy.tracing import Tracing
 
 VERSION = 1
-_KEYS = ("version", "name", "decode", "forbid", "guards", "budget", "release", "notice")
-_LATER = ("extends", "speculate", "constraint", "trace")
+_KEYS = ("version", "name", "decode", "constraint", "forbid", "guards", "budget", "release", "notice", "trace")
+_LATER = ("extends", "speculate")
 Release: TypeAlias = Literal["window", "at_end"]
 _RELEASES: tuple[Release, ...] = ("window", "at_end")
 
@@ -39,6 +41,8 @@ class Policy:
 
     name: str
     decode: Settings = field(default_factory=Settings)
+    constraint: ConstraintEntry | None = None
+    """What every output is held to, where a call says nothing else."""
     forbid: tuple[str | Mapping[str, Any], ...] = ()
     """What no output may contain, as it is written: names of entities, and rules."""
     guards: tuple[GuardEntry, ...] = ()
@@ -48,6 +52,8 @@ class Policy:
     """When a text may be seen; None: piece by piece where its guards allow it, else at its end."""
     notice: str = ""
     """What a blocked text ends with, or is replaced by."""
+    trace: Tracing = field(default_factory=Tracing)
+    """How much of its texts may be kept."""
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any], where: str = "policy") -> Policy:
@@ -72,11 +78,15 @@ class Policy:
         return cls(
             name,
             read_settings(decode, f"{where}.decode", PolicyError),
+            None
+            if given.get("constraint") is None
+            else ConstraintEntry.read(given["constraint"], f"{where}.constraint"),
             _rules(given.get("forbid", []), f"{where}.forbid"),
             read_guards(given.get("guards") or (), f"{where}.guards"),
             read_budget(given.get("budget"), f"{where}.budget"),
             _release(given.get("release"), f"{where}.release"),
             _notice(given.get("notice", ""), f"{where}.notice"),
+            Tracing.read(given.get("trace") or {}, f"{where}.trace"),
         )
 
     @classmethod
@@ -101,11 +111,13 @@ class Policy:
     def canonical(self) -> dict[str, Any]:
         """The policy as plain data with everything that was said, in one order."""
         said = {
+            "constraint": None if self.constraint is None else self.constraint.said,
             "forbid": [rule if isinstance(rule, str) else dict(rule) for rule in self.forbid],
             "guards": [thawed(entry.said) for entry in self.guards],
             "budget": self.budget.said,
             "release": self.release,
             "notice": self.notice,
+            "trace": self.trace.said,
         }
         decode = self.decode.given()
         return {"version": VERSION, "name": self.name, "decode": decode, **{k: v for k, v in said.items() if v}}

@@ -14,6 +14,7 @@ FLOORS: dict[str, int] = {
     "contracts": 0, "errors": 0,
     "automata": 1, "vocabulary": 1, "policy": 1,
     "constraints": 2, "logits": 2, "decoding": 2, "models": 2, "guards": 2, "selection": 2, "tuning": 2,
+    "traces": 2, "pages": 2,
     "engine": 3,
     "cli": 4, "server": 4, "integrations": 4, "testing": 4,
     "__main__": 5, "": 5,
