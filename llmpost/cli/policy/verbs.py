@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from llmpost.cli.command import Command, Family
-from llmpost.cli.policy import lint_options, show_options
+from llmpost.cli.policy import lint_options, show_options, test_options
 
 POLICY = Family(
     "check, show, compare and test policies",
     {
         "lint": Command(lint_options, lint_options.read_order, "llmpost.cli.policy.lint"),
         "show": Command(show_options, show_options.read_order, "llmpost.cli.policy.show"),
+        "test": Command(test_options, test_options.read_order, "llmpost.cli.policy.test"),
     },
 )
