@@ -1,6 +1,7 @@
 """What ships in policies/: each loads, is fine, and does on its cases what is written there."""
 
 import io
+import re
 from functools import cache
 from pathlib import Path
 
@@ -11,10 +12,13 @@ from llmpost.cli.main import main
 from llmpost.cli.policy.case_files import cases_beside, read_case_file
 from llmpost.contracts.action import CHANGES_SPAN, ENDS_TEXT
 from llmpost.engine import Checker
-from llmpost.engine.cases import Case, run_case
+from llmpost.engine.cases import Case, read_cases, run_case
+from llmpost.engine.cases.demands import DEMANDS
 from llmpost.guards.catalogue import CATALOGUE
 from llmpost.policy import Policy
+from llmpost.policy.files.place import Place
 from llmpost.policy.files.shipped import shipped_names
+from llmpost.policy.files.yaml_text import read_yaml
 
 ROOT = Path(__file__).parents[2]
 FOR_A_PURPOSE = tuple(name for name in shipped_names() if name != "bare")
@@ -83,6 +87,27 @@ def test_every_key_is_explained(name: str) -> None:
         is_entry = line[0].isalpha() or line.startswith("  - ")
         if is_entry and not line.startswith(("version:", "name:", "decode:", "guards:")):
             assert "#" in line or before.lstrip().startswith("#"), line
+
+
+def test_the_guide_to_policies_has_a_row_for_each() -> None:
+    """docs/policies.md tells of each policy under its name how it is released; of Safe Harbor's identifiers, all."""
+    guide = (ROOT / "docs" / "policies.md").read_text("utf-8")
+    rows = {cells[1].strip(" `"): cells for line in guide.splitlines() if len(cells := line.split("|")) > 6}
+    assert set(shipped_names()) <= set(rows)
+    for name in shipped_names():
+        release = checker(name).guarding(Policy.named(name)).release
+        assert rows[name][5].strip() == {"window": "window", "at_end": "at its end"}[release]
+    assert re.findall(r"^\| ([A-R]) \|", guide, re.MULTILINE) == list("ABCDEFGHIJKLMNOPQR")
+
+
+def test_the_guide_to_cases_is_so() -> None:
+    """docs/policy-tests.md: its example passes under `default`, and its table of what may be expected is the code's."""
+    guide = (ROOT / "docs" / "policy-tests.md").read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    for case in read_cases(read_yaml(example, Place()).plain):
+        assert run_case(checker("default"), case, no_clock).misses == ()
+    rows = [f"| `{name}` | {demand.allowed} |" for name, demand in DEMANDS.items()]
+    assert "\n".join(rows) in guide
 
 
 def test_log_only_can_change_nothing() -> None:

@@ -29,8 +29,7 @@ def read_cases(given: Any) -> tuple[Case, ...]:
     ['hello']
     """
     if not isinstance(given, list | tuple) or not 0 < len(given) <= _MOST_CASES:
-        shown = f"{len(given)} cases" if isinstance(given, list | tuple) else f"a {type(given).__name__}"
-        raise PolicyError(WHOLE, shown, f"a list of 1 to {_MOST_CASES:,} cases", _HINT)
+        raise PolicyError(WHOLE, _kind_of(given), f"a list of 1 to {_MOST_CASES:,} cases", _HINT)
     cases = tuple(_case(case, f"[{place}]") for place, case in enumerate(given))
     seen: set[str] = set()
     for place, case in enumerate(cases):
@@ -76,7 +75,7 @@ def _chunks(said: Mapping[str, Any], where: str) -> tuple[str, ...]:
     if not isinstance(chunks, list | tuple) or not all(isinstance(chunk, str) for chunk in chunks):
         hint = "Put quotes around what YAML reads as a number, a date or yes and no."
         allowed = "a text" if key == "text" else "a list of texts"
-        raise PolicyError(f"{where}.{key}", f"a {type(said[key]).__name__}", allowed, hint)
+        raise PolicyError(f"{where}.{key}", _kind_of(said[key]), allowed, hint)
     length = sum(map(len, chunks))
     if length > _MOST_CHARACTERS:
         hint = "Cut it: what a policy does with it shows in less."
@@ -129,6 +128,14 @@ def _schema(given: Any, where: str) -> Any:
     if given is None or isinstance(given, bool | Mapping):
         return thawed(given)
     raise PolicyError(where, _shown(given), "a JSON Schema", "Write {type: object}, say.")
+
+
+def _kind_of(given: Any) -> str:
+    """What it is, where what is in it may be anybody's text."""
+    if isinstance(given, list | tuple):
+        return f"a list of {len(given)}"
+    kinds = {type(None): "nothing", dict: "a mapping", str: "a text", bool: "true or false"}
+    return kinds.get(type(given), "a number")
 
 
 def _shown(value: Any) -> str:
