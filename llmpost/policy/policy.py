@@ -28,7 +28,7 @@ VERSION = 1
 _KEYS = ("version", "name", "decode", "constraint", "forbid", "guards", "budget", "release", "notice", "trace")
 _LATER = ("extends", "speculate")
 Release: TypeAlias = Literal["window", "at_end"]
-_RELEASES: tuple[Release, ...] = ("window", "at_end")
+RELEASES: tuple[Release, ...] = ("window", "at_end")
 
 
 @dataclass(frozen=True)
@@ -139,8 +139,8 @@ def _rules(given: Any, where: str) -> tuple[str | Mapping[str, Any], ...]:
 
 
 def _release(given: Any, where: str) -> Release | None:
-    if given is not None and given not in _RELEASES:
-        raise PolicyError(where, f"{given!r:.60}", "window or at_end", suggestion(str(given), _RELEASES))
+    if given is not None and given not in RELEASES:
+        raise PolicyError(where, f"{given!r:.60}", "window or at_end", suggestion(str(given), RELEASES))
     release: Release | None = given
     return release
 
