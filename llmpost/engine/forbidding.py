@@ -30,7 +30,21 @@ def _read(policy: str, rules: str) -> Forbidden:
     try:
         return Forbidden.of(json.loads(rules))
     except ConstraintError as error:
-        raise PolicyError(f"{policy}.{error.where}", error.given, error.allowed, error.hint) from error
+        raise PolicyError(f"{policy}.{_place(error, rules)}", error.given, error.allowed, error.hint) from error
+
+
+def _place(error: ConstraintError, rules: str) -> str:
+    """Of a pattern that cannot be read, its reader knows no more than the character."""
+    broken = (place for place, rule in enumerate(json.loads(rules)) if not _is_readable(rule))
+    return error.where if error.where.startswith("forbid") else f"forbid[{next(broken)}].{error.where}"
+
+
+def _is_readable(rule: Any) -> bool:
+    try:
+        Forbidden.of([rule])
+    except ConstraintError:
+        return False
+    return True
 
 
 def read_forbidden(given: Mapping[str, Any]) -> Forbidden | None:
