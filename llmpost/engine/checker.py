@@ -25,7 +25,7 @@ from llmpost.engine.policies import PolicyLike, as_policy, is_shipped
 from llmpost.engine.review_file import ReviewFile
 from llmpost.engine.surroundings import Surroundings, surroundings_of
 from llmpost.engine.watch import Watch
-from llmpost.errors import RequestError, suggestion
+from llmpost.errors import PolicyError, RequestError, suggestion
 from llmpost.guards.fixed_texts import check_replacements
 from llmpost.guards.rule import Guarding
 from llmpost.guards.runner import Runner
@@ -123,8 +123,14 @@ class Checker:
         return as_policy(policy, self.surroundings.policies)
 
     def guarding(self, policy: Policy) -> Guarding:
-        """The policy's guards; PolicyError where they, or anything else in it, mean nothing together, or nothing in
-        these surroundings."""
+        """The policy's guards; PolicyError, with the place in its file, where they, or anything else in it, mean nothing
+        together, or nothing in these surroundings."""
+        try:
+            return self._guarding(policy)
+        except PolicyError as error:
+            raise policy.located(error) from error.__cause__
+
+    def _guarding(self, policy: Policy) -> Guarding:
         is_shared = is_shipped(policy) and not self.surroundings.guards
         guarding = (SHARED if is_shared else self._guardings).of(policy)
         if self._fitting.get(policy.digest) is not guarding:

@@ -93,7 +93,7 @@ class Policy:
         try:
             return cls(**_values(given), sources=resolved.sources, _tree=resolved.tree)
         except PolicyError as error:
-            raise located(error, resolved.tree) from None
+            raise located(error, resolved.tree) from error.__cause__
 
     def located(self, error: PolicyError) -> PolicyError:
         """The same, told at the place where the key was written that it names, as far as that is known."""
