@@ -121,7 +121,7 @@ def test_what_cannot_be_is_refused_when_the_policy_is_taken(keys: dict[str, Any]
     policy's key."""
     with pytest.raises(PolicyError) as caught:
         Checker(policy_with(**keys))
-    assert caught.value.where == where
+    assert caught.value.where == f"policy.{where}"
 
 
 def test_the_policys_error_is_raised_for_a_whole_batch() -> None:
