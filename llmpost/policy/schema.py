@@ -14,7 +14,8 @@ from llmpost.contracts.action import KINDS as ACTIONS
 from llmpost.contracts.guard import Side
 from llmpost.contracts.keeping import Store
 from llmpost.policy.actions import ARGUMENTS, NEEDY
-from llmpost.policy.policy import RELEASES, VERSION
+from llmpost.policy.files.resolved import VERSION
+from llmpost.policy.policy import RELEASES
 from llmpost.policy.settings import SETTINGS
 from llmpost.policy.shapes import (
     FLAG,
