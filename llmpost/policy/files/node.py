@@ -15,7 +15,7 @@ from llmpost.errors import PolicyError
 from llmpost.policy.files.place import Place
 
 MOST_DEPTH: Final = 100
-MOST_NODES: Final = 500_000
+MOST_NODES: Final = 200_000
 """What a policy may hold in all, written out: anchors make much of little."""
 _ITEM = re.compile(r"\[([0-9]{1,9})\]")
 

@@ -36,6 +36,8 @@ def read_yaml(text: str, place: Place) -> Node:
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
+    except PolicyError:
+        raise
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         at = place if mark is None else place.at(mark.line + 1, mark.column + 1)
