@@ -25,7 +25,7 @@ from llmpost.engine.policies import PolicyLike, as_policy, is_shipped
 from llmpost.engine.review_file import ReviewFile
 from llmpost.engine.surroundings import Surroundings, surroundings_of
 from llmpost.engine.watch import Watch
-from llmpost.errors import RequestError, suggestion
+from llmpost.errors import PolicyError, RequestError, suggestion
 from llmpost.guards.fixed_texts import check_replacements
 from llmpost.guards.rule import Guarding
 from llmpost.guards.runner import Runner
@@ -105,10 +105,17 @@ class Checker:
         watch, document = self._watch_for(policy, said)
         return CheckStream(map(_check_text, chunks), watch, document)
 
-    def watch(self, policy: Policy, context: GuardContext, vault: Vault | None = None) -> Watch:
-        """For one request."""
-        review = self._review(policy)
-        tools = Tools(self.surroundings.key, vault or Vault(), review, self._runner)
+    def clock(self) -> float:
+        """By which deadlines are told."""
+        return self._runner.clock()
+
+    def watch(
+        self, policy: Policy, context: GuardContext, vault: Vault | None = None, begun: float | None = None
+    ) -> Watch:
+        """For one request, whose time is counted from when it was `begun`, where that is told."""
+        total_ms = policy.budget.total_ms
+        deadline = None if total_ms is None or begun is None else begun + total_ms / 1000
+        tools = Tools(self.surroundings.key, vault or Vault(), self._review(policy), self._runner, deadline)
         return Watch(policy, self.guarding(policy), context, tools)
 
     def policy_of(self, policy: PolicyLike) -> Policy:
@@ -116,8 +123,14 @@ class Checker:
         return as_policy(policy, self.surroundings.policies)
 
     def guarding(self, policy: Policy) -> Guarding:
-        """The policy's guards; PolicyError where they, or anything else in it, mean nothing together, or nothing in
-        these surroundings."""
+        """The policy's guards; PolicyError, with the place in its file, where they, or anything else in it, mean nothing
+        together, or nothing in these surroundings."""
+        try:
+            return self._guarding(policy)
+        except PolicyError as error:
+            raise policy.located(error) from error.__cause__
+
+    def _guarding(self, policy: Policy) -> Guarding:
         is_shared = is_shipped(policy) and not self.surroundings.guards
         guarding = (SHARED if is_shared else self._guardings).of(policy)
         if self._fitting.get(policy.digest) is not guarding:
