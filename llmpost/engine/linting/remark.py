@@ -31,7 +31,7 @@ class Remark:
     @classmethod
     def of(cls, error: LlmpostError) -> Remark:
         """Of a policy that means nothing."""
-        return cls(error.where, "error", error.given, error.allowed, error.hint)
+        return cls(error.where.removeprefix("policy."), "error", error.given, error.allowed, error.hint)
 
     @property
     def message(self) -> str:
