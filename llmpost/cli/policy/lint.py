@@ -15,6 +15,8 @@ from llmpost.cli.console import Console
 from llmpost.cli.policy.lint_options import Order
 from llmpost.cli.printing import json_line, visible
 from llmpost.engine import Checker
+from llmpost.engine.linting import lint
+from llmpost.engine.linting.remark import Severity
 from llmpost.engine.problems import problems_of
 from llmpost.engine.stand_ins import stand_ins
 from llmpost.engine.surroundings import Surroundings
@@ -38,23 +40,24 @@ def run(order: Order, console: Console) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """Something about a policy: an error, or a warning."""
+    """Something about a policy."""
 
     error: PolicyError
     place: Place
-    is_warning: bool = False
+    severity: Severity = "error"
 
     def __str__(self) -> str:
         """``file:line:column: …``, as editors and people find it."""
         said = str(self.error).removeprefix(self.error.where).removeprefix(": ")
         place = f"{self.place.file}:{self.place.line}:{self.place.column}"
         keys = f"{self.place.keys}: " if self.place.keys else ""
-        return f"{place}: {'warning: ' if self.is_warning else ''}{keys}{said}"
+        severity = "" if self.severity == "error" else f"{self.severity}: "
+        return f"{place}: {severity}{keys}{said}"
 
     def to_dict(self) -> dict[str, Any]:
         error, place = self.error, self.place
         return {
-            "severity": "warning" if self.is_warning else "error",
+            "severity": self.severity,
             "file": place.file,
             "line": place.line,
             "column": place.column,
@@ -66,18 +69,22 @@ class Complaint:
 
 
 def _complaints(path: Path, surroundings: Surroundings) -> list[Complaint]:
-    """In the order of their places; a policy with errors has no warnings yet."""
+    """In the order of their places; of a policy that cannot be taken nothing else can be said."""
 
     def check(policy: Policy) -> None:
         Checker(policy, surroundings)
 
     errors = [Complaint(error, _place(error, path)) for error in problems_of(path, check)]
-    return sorted(errors or _warnings(path), key=lambda one: (one.place.file, one.place.line, one.place.column))
+    return sorted(
+        errors or _remarks(path, surroundings), key=lambda one: (one.place.file, one.place.line, one.place.column)
+    )
 
 
-def _warnings(path: Path) -> list[Complaint]:
-    """What a policy without errors may not mean as it says it."""
-    return []
+def _remarks(path: Path, surroundings: Surroundings) -> list[Complaint]:
+    """What a policy that can be taken may not mean as it says it."""
+    policy = Policy.read(path)
+    remarks = [(policy.located(remark.error), remark.severity) for remark in lint(policy, surroundings=surroundings)]
+    return [Complaint(error, _place(error, path), severity) for error, severity in remarks]
 
 
 def _place(error: PolicyError, path: Path) -> Place:
@@ -87,13 +94,16 @@ def _place(error: PolicyError, path: Path) -> Place:
 
 def _tell(path: Path, complaints: Sequence[Complaint], order: Order, console: Console) -> int:
     if order.is_json:
-        told = {"policy": str(path), "problems": [one.to_dict() for one in complaints]}
-        console.stdout.write(f"{json_line(told)}\n")
-    for one in complaints:
+        all_of_it = {"policy": str(path), "problems": [one.to_dict() for one in complaints]}
+        console.stdout.write(f"{json_line(all_of_it)}\n")
+    told = [one for one in complaints if order.is_verbose or one.severity != "note"]
+    for one in told:
         console.complain(visible(str(one)) if console.stderr.isatty() else one)
-    if not complaints and order.is_verbose and not order.is_json:
+    severities = {one.severity for one in complaints}
+    failing = {"error", "warning"} if order.is_strict else {"error"}
+    if not severities & {"error", "warning"} and order.is_verbose and not order.is_json:
         console.stdout.write(f"{path}: fine\n")
-    return _BROKEN if any(order.is_strict or not one.is_warning for one in complaints) else _FINE
+    return _BROKEN if severities & failing else _FINE
 
 
 def _paths(word: str) -> Iterator[Path]:
