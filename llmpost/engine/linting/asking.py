@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from llmpost.automata.algebra import BudgetExceeded
-from llmpost.constraints.budget import OverBudget
 from llmpost.engine.checker import NOTHING_AROUND, Checker
 from llmpost.engine.linting.broken_values import broken_values
 from llmpost.engine.linting.covered_rules import covered_rules
@@ -27,7 +26,7 @@ from llmpost.engine.linting.subject import Subject
 from llmpost.engine.linting.waiting import waiting
 from llmpost.engine.linting.weak_spots import weak_spots
 from llmpost.engine.surroundings import Surroundings
-from llmpost.errors import LlmpostError
+from llmpost.errors import ConstraintError, LlmpostError
 from llmpost.policy import Policy
 
 if TYPE_CHECKING:
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
 
 Question: TypeAlias = Callable[[Subject], Iterator[Remark]]
 
+_MOST_TOLD = 25
+"""Remarks on one question."""
 SECONDS = 4.0
 """For all questions about one policy."""
 
@@ -81,8 +82,13 @@ _SEVERITIES = ("error", "warning", "note")
 
 
 def _answers(name: str, question: Question, subject: Subject) -> Iterator[Remark]:
+    """What takes too long to be read is told as an error of the language, too; another one it has not."""
     try:
-        yield from question(subject)
-    except (BudgetExceeded, OverBudget):
+        for count, remark in enumerate(question(subject)):
+            if count == _MOST_TOLD:
+                yield Remark("policy", "note", f"the answer to {name}", "all told: there is more", "Mend these first.")
+                return
+            yield remark
+    except (BudgetExceeded, ConstraintError):
         given, hint = f"the question {name}", "Simplify it, or see for yourself."
         yield Remark("policy", "note", given, "decided within the bound", hint)

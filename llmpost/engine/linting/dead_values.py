@@ -71,10 +71,15 @@ class _Asking:
         return self._algebra.can_end(self._algebra.after(self._matches, text.encode(errors="replace")))
 
     def is_dead(self, value: Any) -> bool:
-        return any(map(self.is_match, _spelled(value))) and self._is_unwritable(value)
+        """A string is searched as it is read, too, so that a match there is in all of its spellings."""
+        if isinstance(value, str) and self.is_match(value):
+            return True
+        return any(map(self.is_match, _written(value))) and self._is_unwritable(value)
 
     def is_dead_name(self, name: str) -> bool:
-        return any(map(self.is_match, _spelled(name))) and all(self._is_unwritable({name: one}) for one in _ANY_VALUES)
+        if not any(map(self.is_match, (name, *_written(name)))):
+            return False
+        return all(self._is_unwritable({name: one}) for one in _ANY_VALUES)
 
     def _is_unwritable(self, value: Any) -> bool:
         """Of every spelling of the value, with whatever spaces: nothing of it is left."""
@@ -87,10 +92,9 @@ class _Asking:
         return not self._algebra.is_live(alone.read(self._algebra))
 
 
-def _spelled(value: Any) -> Iterable[str]:
-    """As it is read, and as it is most likely written."""
-    own = [value] if isinstance(value, str) else []
-    return [*own, json.dumps(value, default=str), json.dumps(value, default=str, ensure_ascii=False)]
+def _written(value: Any) -> Iterable[str]:
+    """As it is most likely written."""
+    return [json.dumps(value, default=str), json.dumps(value, default=str, ensure_ascii=False)]
 
 
 def _number(value: Any) -> Any:
