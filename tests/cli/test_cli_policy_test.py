@@ -139,7 +139,7 @@ def test_what_is_no_case_is_said_with_its_place(
     [
         ([], "llmpost policy test: nothing is not a policy."),
         (["nobody"], "policy: 'nobody' is not a policy that ships with llmpost."),
-        (["bare", "--cases", "missing.yaml"], "(No such file or directory) is not a file of YAML or JSON"),
+        (["bare", "--cases", "missing.yaml"], "(No such file or directory), is not a file of YAML or JSON"),
         (["bare", "--junit", "missing/report.xml"], "--junit: a path that cannot be written to"),
         (["bare", "--jnit"], "llmpost policy test: '--jnit' is not an option. Did you mean '--junit'?"),
     ],
