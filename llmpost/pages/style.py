@@ -54,7 +54,8 @@ code { font-size: 0.8125rem; overflow-wrap: anywhere; }
   gap: 1rem; }
 .side-by-side > * { min-width: 0; }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.8125rem; line-height: 1.7;
-  padding: 0.75rem 0.875rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--paper); unicode-bidi: plaintext; }
+  padding: 0.75rem 0.875rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--paper);
+  unicode-bidi: plaintext; }
 .empty { color: var(--soft); font-style: italic; }
 mark { border-radius: 0.1875rem; padding: 0.0625rem 0.125rem; unicode-bidi: isolate; color: var(--ink);
   text-decoration-line: underline; text-decoration-thickness: 2px; text-underline-offset: 3px;
