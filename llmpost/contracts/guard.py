@@ -53,6 +53,12 @@ class GuardContext:
     """The part of it that the user did not write."""
     path: str | None = None
     """Where in a JSON value the text stands, as a JSON pointer, where it is the content of a string there."""
+    deadline: float | None = None
+    """When an answer is of no use any more, in seconds of `time.monotonic`: who asks somebody else gives up by then."""
+
+    def by(self, deadline: float | None) -> GuardContext:
+        """The same, with an end of its time."""
+        return self if deadline is None else replace(self, deadline=deadline)
 
 
 class Guard(Protocol):

@@ -60,6 +60,9 @@ class Record:
     prompt: Kept | None = None
     """What guards were told that the model was given."""
     system: Kept | None = None
+    inputs: tuple[Kept, ...] = ()
+    """Each text that guards of the input side were handed, in the order of the trace's inspections of that side. What
+    they made of it is in `prompt`."""
     raw: Kept | None = None
     """What the model wrote, or what was handed in to be checked; None where nothing ran."""
     released: Kept | None = None
@@ -67,5 +70,7 @@ class Record:
     log_mass: float | None = None
     """ln of the probability that masks left of the text, where that was asked for."""
     tokens: KeptTokens | None = None
+    seconds: float = 0.0
+    """From the call to the end of it, guards and all."""
     error: str = ""
     """The kind of error that ended it; what it says may quote the text."""

@@ -103,10 +103,17 @@ class Checker:
         watch, document = self._watch_for(policy, said)
         return CheckStream(map(_check_text, chunks), watch, document)
 
-    def watch(self, policy: Policy, context: GuardContext, vault: Vault | None = None) -> Watch:
-        """For one request."""
-        review = self._review(policy)
-        tools = Tools(self.surroundings.key, vault or Vault(), review, self._runner)
+    def clock(self) -> float:
+        """By which deadlines are told."""
+        return self._runner.clock()
+
+    def watch(
+        self, policy: Policy, context: GuardContext, vault: Vault | None = None, begun: float | None = None
+    ) -> Watch:
+        """For one request, whose time is counted from when it was `begun`, where that is told."""
+        total_ms = policy.budget.total_ms
+        deadline = None if total_ms is None or begun is None else begun + total_ms / 1000
+        tools = Tools(self.surroundings.key, vault or Vault(), self._review(policy), self._runner, deadline)
         return Watch(policy, self.guarding(policy), context, tools)
 
     def policy_of(self, policy: PolicyLike) -> Policy:

@@ -129,14 +129,14 @@ class Engine:
         prompts = prompt if is_batch(prompt) else [prompt]
         policies = self._policies(policy, len(prompts) if is_batch(prompt) else None)
         asked, beside = asked_of_batch(arguments, len(prompts) if is_batch(prompt) else None)
-        station = Station.of(self.loaded)
+        station, begun = Station.of(self.loaded), self.checker.clock()
         prepared: list[Prepared | _Refused] = []
         for text, own, chosen in zip(prompts, asked, policies, strict=True):
             try:
                 if isinstance(own, LlmpostError):
                     raise own
                 vault = beside.vault or Vault()
-                prepared.append(prepare(Order(text, own, beside, chosen, station, self.checker, vault)))
+                prepared.append(prepare(Order(text, own, beside, chosen, station, self.checker, vault, begun)))
             except LlmpostError as error:
                 prepared.append(_Refused(error, chosen))
         first = prepared[0]

@@ -34,10 +34,10 @@ def build_guarding(policy: Policy, detectors: Mapping[str, Detector]) -> Guardin
     """All rules of the policy, ready to be asked; PolicyError where they mean nothing together."""
     builder = _Builder(policy, detectors)
     rules = tuple(builder.rule(entry, ()) for entry in policy.guards)
-    total_ms, where = policy.budget.total_ms, f"{policy.name}.budget.on_timeout"
+    where = f"{policy.name}.budget.on_timeout"
     return Guarding(
         rules,
-        None if total_ms is None else total_ms / 1000,
+        policy.budget.guard_seconds,
         builder.fallback(policy.budget.on_timeout, where, ()),
         _release(policy, rules),
         policy.notice,

@@ -84,6 +84,8 @@ class Order:
     station: Station
     checker: Checker
     vault: Vault
+    begun: float
+    """When it was given, by the checker's clock."""
     seed: int | None = None
     """Instead of what anybody says."""
     past: Past = NO_PAST
@@ -92,7 +94,12 @@ class Order:
         """The guards of a side, who are told the prompt as far as it is known."""
         said = as_said(self.prompt, self.station.loaded.vocabulary) if self.policy.guards else None
         context = context_of(said, "", side)
-        return self.checker.watch(self.policy, context, self.vault)
+        return self.checker.watch(self.policy, context, self.vault, self.begun)
+
+    @property
+    def decode_seconds(self) -> float | None:
+        """So long its output may be written, from now on."""
+        return self.policy.budget.seconds_to_write(self.checker.clock() - self.begun)
 
     def rerouted(self, action: Action) -> Order | None:
         """To whom the action names; None where that was tried as often as it may be, and where one model's token ids
@@ -168,7 +175,7 @@ def _request(order: Order, recipe: Recipe, notes: tuple[str, ...]) -> Request:
     notes = (*trace.notes, *notes, *(() if held is None else notes_on(held.weak)))
     trace = replace(trace, notes=notes, inspections=order.past.inspections)
     watch = order.watch("output")
-    request = Request(ids, recipe, seed, trace, held, None if watch.is_idle else watch)
+    request = Request(ids, recipe, seed, trace, held, None if watch.is_idle else watch, order.decode_seconds)
     if request.is_document and not request.is_shown_on_the_way:
         request = replace(request, trace=replace(trace, notes=(*notes, AS_A_WHOLE)))
     error = too_short(request, loaded)

@@ -48,6 +48,8 @@ class Request:
     """What its output is held to."""
     watch: Watch | None = None
     """Who looks at its output; None: nobody."""
+    decode_seconds: float | None = None
+    """So long it may be written, by its policy's budget."""
 
     @property
     def is_windowed(self) -> bool:
@@ -145,7 +147,8 @@ class BatchRun:
             constraint=None if request.held is None else request.held.constraint.start(),
             finish_from=None if settings.finish_after is None else math.ceil(settings.finish_after * most),
         )
-        deadline = None if settings.max_time is None else self._start + settings.max_time
+        limits = [limit for limit in (settings.max_time, request.decode_seconds) if limit is not None]
+        deadline = self._start + min(limits) if limits else None
         return Job(_decoder(request, assignment), recipe.chain, deadline)
 
     def _result(self, request: Request, number: int) -> Result:

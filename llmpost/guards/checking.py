@@ -45,15 +45,17 @@ def check(text: str, guarding: Guarding, context: GuardContext, tools: Tools) ->
     return conclude(Plain(text), answers, weighed_of(answers), Judging(guarding, context.side, tools))
 
 
-def inspected(text: str, context: GuardContext, rule: Rule) -> Found:
-    """What the rule's guard finds, held against what it may say."""
-    return honest_findings(rule.guard.inspect(text, context), rule.guard.name, len(text))
+def inspected(text: str, context: GuardContext, rule: Rule, deadline: float | None) -> Found:
+    """What the rule's guard finds in its time, held against what it may say."""
+    return honest_findings(rule.guard.inspect(text, context.by(deadline)), rule.guard.name, len(text))
 
 
-def ask(guarding: Guarding, side: Side, call: Callable[[Rule], Found], tools: Tools) -> tuple[Answer[Found], ...]:
+def ask(
+    guarding: Guarding, side: Side, call: Callable[[Rule, float | None], Found], tools: Tools
+) -> tuple[Answer[Found], ...]:
     """All guards of a side, about one text."""
     tasks = [Task(rule, call) for rule in guarding.rules if side in rule.sides]
-    return tools.runner.ask(tasks, guarding, side)
+    return tools.runner.ask(tasks, guarding, side, tools.deadline)
 
 
 @dataclass(frozen=True, slots=True)

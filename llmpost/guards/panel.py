@@ -16,7 +16,8 @@ from llmpost.guards.held_text import HeldText
 from llmpost.guards.honesty import DishonestReach
 from llmpost.guards.rule import Guarding, Rule
 from llmpost.guards.rule_reading import Piece, Reading
-from llmpost.guards.runner import Answer, Runner, Task
+from llmpost.guards.runner import Answer, Task, earlier
+from llmpost.guards.tools import Tools
 from llmpost.guards.weighed import Weighed, weigh
 
 Heard: TypeAlias = tuple[Reading, Progress]
@@ -35,7 +36,7 @@ class _Round:
     confessed: list[Weighed] = field(default_factory=list)
     """What was found too late: it counts, whatever becomes of the guard."""
 
-    def call(self, reading: Reading, rule: Rule) -> Heard:
+    def call(self, reading: Reading, rule: Rule, deadline: float | None) -> Heard:
         """By the rule of whoever answers. Who is asked in another's place reads what has not left."""
         piece = self.piece
         if rule.guard is not reading.rule.guard:
@@ -43,7 +44,7 @@ class _Round:
             reading = Reading.begin(rule, piece.end - len(text), is_in_time=not self.is_late())
             piece = replace(piece, text=text)
         try:
-            return reading, reading.read(piece, self.context)
+            return reading, reading.read(piece, self.context.by(deadline))
         except DishonestReach as lie:
             self.confessed.extend(weigh(finding.moved(reading.start), reading.rule) for finding in lie.findings)
             raise
@@ -52,10 +53,11 @@ class _Round:
 class Panel:
     """The guards of one text. `held` is what has not left of it, the piece that is read included."""
 
-    def __init__(self, guarding: Guarding, context: GuardContext, runner: Runner) -> None:
+    def __init__(self, guarding: Guarding, context: GuardContext, tools: Tools) -> None:
         self._guarding = guarding
         self._context = context
-        self._runner = runner
+        self._runner = tools.runner
+        self._deadline = tools.deadline
         self._readings = [Reading.begin(rule) for rule in guarding.rules if context.side in rule.sides]
         self._seconds = 0.0
 
@@ -94,8 +96,11 @@ class Panel:
             reading.stop(why, self._context.side)
 
     def _seconds_left(self) -> float | None:
-        total = self._guarding.total_seconds
-        return None if total is None else max(0.0, total - self._seconds)
+        """Of the time of all, and of that of the request."""
+        total, deadline = self._guarding.total_seconds, self._deadline
+        own = None if total is None else total - self._seconds
+        left = earlier(own, None if deadline is None else deadline - self._runner.clock())
+        return None if left is None else max(0.0, left)
 
     def _ask(self, readings: list[Reading], total: float | None, piece: Piece, held: HeldText) -> list[Weighed]:
         guarding, clock = self._guarding, self._runner.clock

@@ -56,7 +56,7 @@ class ReleaseWindow:
         self._guarding = guarding
         self._context = context
         self._tools = tools
-        self._panel = Panel(guarding, context, tools.runner)
+        self._panel = Panel(guarding, context, tools)
         self._text = HeldText(self._panel.most_context)
         self._sweep = Sweep()
         self._length = 0

@@ -7,7 +7,6 @@ neither what is asked nor what an answer means.
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -28,13 +27,14 @@ Trouble: TypeAlias = Literal["raised", "timeout", "dishonest"]
 
 
 class Task(NamedTuple, Generic[T]):
-    """Who is asked, and how: the call is given the rule of whoever answers, which may be a fallback's.
+    """Who is asked, and how: the call is given the rule of whoever answers, which may be a fallback's, and when
+    its time is over.
 
     It returns what is worth relying on (`honesty`), or raises.
     """
 
     rule: Rule
-    call: Callable[[Rule], T]
+    call: Callable[[Rule, float | None], T]
 
 
 class Answer(NamedTuple, Generic[T]):
@@ -83,15 +83,24 @@ class _Call(Generic[T]):
     """A guard at work in a thread of its own."""
 
     begun: float
+    end: float | None
+    """When the time of all is over."""
     done: Event = field(default_factory=Event)
     attempt: _Attempt[T] | None = None
     is_left_behind: bool = False
+
+    def until(self, rule: Rule) -> float | None:
+        """When nobody waits any more, by the rule's own time or by that of all."""
+        own = None if rule.timeout_seconds is None else self.begun + rule.timeout_seconds
+        return earlier(own, self.end)
 
 
 class Runner:
     """Shared by all requests that may ask the same guards: it remembers who has not come back.
 
-    >>> answers = Runner().ask([Task(rule, lambda rule: rule.guard.inspect("text", GuardContext()))], Guarding())
+    >>> context = GuardContext()
+    >>> call = lambda rule, deadline: rule.guard.inspect("text", context.by(deadline))
+    >>> answers = Runner().ask([Task(rule, call)], Guarding())
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -100,10 +109,12 @@ class Runner:
         self._left_behind: dict[int, int] = {}
         """How many calls of a guard hang, by its id, which is nobody else's as long as they do."""
 
-    def ask(self, tasks: Sequence[Task[T]], guarding: Guarding, side: Side = "output") -> tuple[Answer[T], ...]:
-        """One answer for each task, in their order. Never raises what a guard raised."""
+    def ask(
+        self, tasks: Sequence[Task[T]], guarding: Guarding, side: Side = "output", deadline: float | None = None
+    ) -> tuple[Answer[T], ...]:
+        """One answer for each task, in their order. Never raises what a guard raised. `deadline`: of the request."""
         total = guarding.total_seconds
-        end = None if total is None else self.clock() + total
+        end = earlier(deadline, None if total is None else self.clock() + total)
         every = [_Asked(task, task.rule, end) for task in tasks]
         while waiting := [one for one in every if one.answer is None]:
             for one, attempt in zip(waiting, self._attempts(waiting), strict=True):
@@ -121,13 +132,13 @@ class Runner:
 
     def _in_place(self, one: _Asked[T]) -> _Attempt[T]:
         is_over = one.end is not None and self.clock() >= one.end
-        return _late(0.0, True) if is_over else self._tried(one.task, one.rule)
+        return _late(0.0, True) if is_over else self._tried(one.task, one.rule, one.end)
 
-    def _tried(self, task: Task[T], rule: Rule) -> _Attempt[T]:
+    def _tried(self, task: Task[T], rule: Rule, deadline: float | None) -> _Attempt[T]:
         """Asked, whatever happens. Somebody who presses Ctrl-C does not mean the guard."""
         begun = self.clock()
         try:
-            return _Attempt(task.call(rule), self.clock() - begun)
+            return _Attempt(task.call(rule, deadline), self.clock() - begun)
         except KeyboardInterrupt:
             raise
         except Dishonest as lie:
@@ -138,7 +149,7 @@ class Runner:
 
     def _begun(self, one: _Asked[T]) -> _Call[T]:
         task, rule = one.task, one.rule
-        call: _Call[T] = _Call(self.clock())
+        call: _Call[T] = _Call(self.clock(), one.end)
         if self._left_behind.get(id(rule.guard), 0) >= _MOST_LEFT_BEHIND:
             call.attempt = _Attempt(None, 0.0, "timeout", "earlier calls have not come back")
             return call
@@ -150,7 +161,7 @@ class Runner:
 
     def _work(self, call: _Call[T], task: Task[T], rule: Rule) -> None:
         try:
-            attempt = self._tried(task, rule)
+            attempt = self._tried(task, rule, call.until(rule))
         except KeyboardInterrupt:  # in a thread nobody pressed anything
             attempt = _Attempt(None, self.clock() - call.begun, "raised", "raised KeyboardInterrupt")
         with self._lock:
@@ -161,21 +172,29 @@ class Runner:
 
     def _awaited(self, call: _Call[T], one: _Asked[T]) -> _Attempt[T]:
         """Its answer, or that it took too long, by its own time or by that of all, whichever is over first."""
-        own = call.begun + (math.inf if one.rule.timeout_seconds is None else one.rule.timeout_seconds)
-        until = own if one.end is None else min(own, one.end)
+        until = call.until(one.rule)
         if call.attempt is None:
-            call.done.wait(min(max(until - self.clock(), 0.0), TIMEOUT_MAX))
+            call.done.wait(TIMEOUT_MAX if until is None else min(max(until - self.clock(), 0.0), TIMEOUT_MAX))
         with self._lock:
             if call.attempt is None:
                 call.is_left_behind = True
                 self._count(one.rule, 1)
-                return _late(self.clock() - call.begun, until < own)
+                return _late(self.clock() - call.begun, until == one.end)
             return call.attempt
 
     def _count(self, rule: Rule, difference: int) -> None:
         number = self._left_behind.pop(id(rule.guard), 0) + difference
         if number:
             self._left_behind[id(rule.guard)] = number
+
+
+def earlier(one: float | None, other: float | None) -> float | None:
+    """Of two ends the one that comes first; None: never.
+
+    >>> earlier(3.0, None)
+    3.0
+    """
+    return one if other is None else other if one is None else min(one, other)
 
 
 def _is_quick(one: _Asked[T]) -> bool:

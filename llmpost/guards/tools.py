@@ -28,3 +28,5 @@ class Tools:
     review: Review | None = None
     runner: Runner = field(default_factory=Runner)
     """Shared by all requests of an engine: it knows which guards hang."""
+    deadline: float | None = None
+    """When the time of the request is over, by the runner's clock."""

@@ -21,8 +21,8 @@ SOON = 0.02
 LATE = 60.0
 
 
-def found(rule: Rule) -> tuple[Finding, ...]:
-    return inspected(TEXT, GuardContext(), rule)
+def found(rule: Rule, deadline: float | None) -> tuple[Finding, ...]:
+    return inspected(TEXT, GuardContext(), rule, deadline)
 
 
 def ask(*rules: Rule, runner: Runner | None = None, **budget: Any) -> tuple[Answer[tuple[Finding, ...]], ...]:

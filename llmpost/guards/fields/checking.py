@@ -45,14 +45,16 @@ def check_fields(
     return replace(checked, verdict=replace(checked.verdict, outcomes=(*checked.verdict.outcomes, *left)))
 
 
-def _inspected(document: Document, context: GuardContext, rule: Rule) -> Found:
+def _inspected(document: Document, context: GuardContext, rule: Rule, deadline: float | None) -> Found:
     if judges_whole_text(rule.guard):
-        return inspected(document.text, context, rule)
+        return inspected(document.text, context, rule, deadline)
     fields: Iterable[Field] = document.fields
     if is_separable(rule.guard):
         fields = worth_asking(document.fields, rule.guard, context)
     return tuple(
-        _placed(finding, field) for field in fields for finding in inspected(field.text, _inside(context, field), rule)
+        _placed(finding, field)
+        for field in fields
+        for finding in inspected(field.text, _inside(context, field), rule, deadline)
     )
 
 
