@@ -6,17 +6,20 @@ from llmpost.traces.keys import read_key, read_seal
 from llmpost.traces.reading import Entry, read_traces, trace_files
 from llmpost.traces.sealing import Part, Sealer
 from llmpost.traces.segments import Segment, segments
+from llmpost.traces.verifying import FileAccount, Verification, verify
 from llmpost.traces.writer import Rotation, TraceWriter
 
 __all__ = [
     "Damage",
     "Entry",
+    "FileAccount",
     "Keeper",
     "Part",
     "Rotation",
     "Sealer",
     "Segment",
     "TraceWriter",
+    "Verification",
     "read_key",
     "read_seal",
     "read_traces",
@@ -24,4 +27,5 @@ __all__ = [
     "text_of",
     "trace_files",
     "unsealed",
+    "verify",
 ]
