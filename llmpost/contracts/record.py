@@ -7,7 +7,7 @@ plain data: everything in it can be written as JSON and read back the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from llmpost.contracts.guard import Side, Verdict
 from llmpost.contracts.keeping import Kept, Store
@@ -74,3 +74,10 @@ class Record:
     """From the call to the end of it, guards and all."""
     error: str = ""
     """The kind of error that ended it; what it says may quote the text."""
+
+
+class Recorder(Protocol):
+    """Who is handed records: a writer of files, or anything of a program's own. For all threads."""
+
+    def add(self, record: Record, /) -> object:
+        """Keep it. What this raises means that it was not kept."""
