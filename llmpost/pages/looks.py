@@ -1,13 +1,13 @@
 """Looks: each text that guards looked at, as a person is told of it: what was found where, and what was done about it.
 
-A finding and the change it led to are one row, with a number that the text bears too. It sees no text: spans are enough.
+A finding and the change it led to are one row, with a number that the text bears, too. No text is seen here: spans do.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llmpost.contracts.action import ActionKind
 from llmpost.contracts.guard import Finding, Span, Verdict
@@ -99,12 +99,11 @@ def _rows(inspection: Inspection, number: int) -> Iterator[Row]:
     told: set[Change] = set()
     for finding in sorted(inspection.verdict.findings, key=lambda each: (each.span, each.guard, each.label)):
         change = changes.over(finding)
-        given = {"score": finding.score, "reason": finding.reason}
-        if change is None:
-            yield Row(number, finding.guard, finding.label, finding.span, **given)
-        else:
+        row = Row(number, finding.guard, finding.label, finding.span, score=finding.score, reason=finding.reason)
+        if change is not None:
             told.add(change)
-            yield Row(number, finding.guard, finding.label, finding.span, change.action, change.after, **given)
+            row = replace(row, action=change.action, after=change.after)
+        yield row
         number += 1
     for change in inspection.changes:
         if change not in told:

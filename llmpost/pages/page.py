@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from llmpost.pages.markup import Content, Markup, element, plainly
+from llmpost.pages.markup import Content, Markup, element, joined, plainly
 from llmpost.pages.style import STYLE
 from llmpost.pages.tones import SIGNS, Tone
 
+MOST_ROWS = 1000
+"""Of a table are shown: a page must open."""
 _LEAST_SHOWN = 0.4
 """Percent of a bar: what is there is seen, however little it is."""
 
@@ -76,14 +78,13 @@ def table(
     """Each row has a cell for each column; `ids` are what links lead to. It is scrolled alone where it is too wide."""
     heads = (element("th", each.title, scope="col", class_=each.set_as) for each in columns)
     lines = (
-        element("tr", *(element("td", cell, class_=column.set_as) for cell, column in zip(row, columns, strict=True)),
-                id=ids[number] if ids else None)
-        for number, row in enumerate(rows)
-    )  # fmt: skip
-    whole = element(
-        "table", element("caption", caption), element("thead", element("tr", *heads)), element("tbody", *lines)
+        element("tr", *_cells(columns, row), id=ids[number] if ids else None)
+        for number, row in enumerate(rows[:MOST_ROWS])
     )
-    return element("div", whole, class_="scroll", role="region", tabindex="0", aria_label=caption)
+    inside = (element("caption", caption), element("thead", element("tr", *heads)), element("tbody", *lines))
+    whole = element("div", element("table", *inside), class_="scroll", role="region", tabindex="0", aria_label=caption)
+    rest = len(rows) - MOST_ROWS
+    return joined(whole, note(f"… and {rest:,} more, which are not shown here.")) if rest > 0 else whole
 
 
 def bar(length: float, label: str, tone: Tone = "noted", start: float = 0.0) -> Markup:
@@ -108,6 +109,10 @@ def facts(given: Mapping[str, Content]) -> Markup:
 def note(text: Content) -> Markup:
     """What must be said, and need not be read first."""
     return element("p", text, class_="note")
+
+
+def _cells(columns: Sequence[Column], row: Sequence[Content]) -> Iterator[Markup]:
+    return (element("td", cell, class_=column.set_as) for cell, column in zip(row, columns, strict=True))
 
 
 def _section(section: Section, number: int) -> Markup:

@@ -10,6 +10,11 @@ from llmpost.contracts.guard import Status
 Tone: TypeAlias = Literal["plain", "good", "noted", "changed", "again", "stopped"]
 
 SIGNS: dict[Tone, str] = {"plain": "·", "good": "✓", "noted": "•", "changed": "~", "again": "↻", "stopped": "✕"}
+MEANINGS: dict[Tone, str] = {
+    "plain": "told", "good": "allowed", "noted": "found, left as it is", "changed": "changed", "again": "asked again",
+    "stopped": "withheld",
+}  # fmt: skip
+"""What a mark in a tone says."""
 _BY_STATUS: dict[Status, Tone] = {
     "passed": "good", "changed": "changed", "blocked": "stopped", "skipped": "noted", "failed": "stopped",
 }  # fmt: skip

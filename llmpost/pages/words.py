@@ -35,6 +35,8 @@ _ENDS: dict[str, tuple[str, Tone]] = {
     "abandoned": ("whoever read it went away", "noted"),
 }
 
+_BAD_ENDS = ("constraint_failed", "abandoned", "blocked")
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -64,7 +66,7 @@ def words_of_end(record: Record) -> Words:
     if record.error or record.finish_reason == "error":
         kind = f" ({record.error})" if record.error else ""
         return Words("failed", "stopped", f"An error ended it{kind}.")
-    if record.verdict.action in ("allow", "log") and record.finish_reason in ("constraint_failed", "abandoned", "blocked"):
+    if record.verdict.action in ("allow", "log") and record.finish_reason in _BAD_ENDS:
         end, tone = _ENDS[record.finish_reason]
         return Words(record.finish_reason.replace("_", " "), tone, f"{end[0].upper()}{end[1:]}.")
     return verdict
