@@ -26,8 +26,8 @@ class NotKept(Exception):
     """What would be asked about is not in the record; ``str`` of it says why, in words that count well."""
 
 
-Open: TypeAlias = Callable[[Kept], str]
-"""The text of what was kept; NotKept where there is none to be had."""
+Open: TypeAlias = Callable[[Kept, str], str]
+"""The text of what was kept under the name of a field; NotKept where there is none to be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ def answer_of(record: Record, open_kept: Open) -> Asked:
     if record.raw is None:
         raise NotKept("nothing was written")
     side: Side = record.side if record.kind == "check" else "output"
-    text = open_kept(record.raw)
+    text = open_kept(record.raw, "raw")
     last = next((each for each in reversed(record.trace.inspections) if each.side == side), None)
     return Asked(
         text=text,
-        context=GuardContext(side, _opened(record.prompt, open_kept), _opened(record.system, open_kept)),
+        context=GuardContext(side, *_around(record, open_kept)),
         recorded=_recorded(last, text, record, open_kept),
         is_streamed=last is not None and last.held_back is not None,
         is_document=record.is_document,
@@ -64,20 +64,33 @@ def answer_of(record: Record, open_kept: Open) -> Asked:
     )
 
 
-def prompt_of(record: Record, open_kept: Open) -> Asked:
-    """What a model was asked, without what its operator said, read as one text."""
-    if record.kind == "check" or record.prompt is None:
-        raise NotKept("no prompt was recorded")
-    looked_at = [each for each in record.trace.inspections if each.side == "input"]
-    text = _said_by_users(open_kept(record.prompt), _opened(record.system, open_kept))
-    if record.raw is not None and any(each.changes for each in looked_at):
-        raise NotKept("its guards changed it, and it was kept as they left it")
-    return Asked(
-        text=text,
-        context=GuardContext("input", text),
-        recorded=_recorded_of_prompt(looked_at, text),
-        has_reviewer=all(map(_has_reviewer, looked_at)),
-    )
+def prompts_of(record: Record, open_kept: Open) -> list[Asked]:
+    """What a model was asked: each text as guards looked at it, or all that users said as one text, where none did."""
+    if record.kind == "check" or record.candidate or record.prompt is None:
+        return []  # of several candidates the first stands for all
+    inspections = _of_last_policy(record.trace.inspections)
+    if not record.inputs:
+        prompt, system = _around(record, open_kept)
+        text = _said_by_users(prompt, system)
+        return [Asked(text, GuardContext("input", prompt, system), Seen(ALLOWED, (), text))]
+    first = len(record.inputs) - len(inspections)
+    if first < 0:
+        raise NotKept("not everything that guards looked at is there")
+    texts = [open_kept(kept, f"inputs[{place}]") for place, kept in enumerate(record.inputs) if place >= first]
+    context = GuardContext("input", "\n".join(texts), _around(record, open_kept)[1])
+    return [
+        Asked(text, context, Seen(each.verdict, each.changes), has_reviewer=_has_reviewer(each))
+        for text, each in zip(texts, inspections, strict=True)
+    ]
+
+
+def _of_last_policy(inspections: Sequence[Inspection]) -> list[Inspection]:
+    """What was seen of a prompt before it was handed to another policy is none of that one's."""
+    own: list[Inspection] = []
+    for place, each in enumerate(inspections):
+        is_handed_on = each.verdict.action == "reroute" and place + 1 < len(inspections)
+        own = [] if is_handed_on else [*own, each]
+    return [each for each in own if each.side == "input"]
 
 
 def _recorded(inspection: Inspection | None, text: str, record: Record, open_kept: Open) -> Seen | None:
@@ -85,15 +98,16 @@ def _recorded(inspection: Inspection | None, text: str, record: Record, open_kep
         return None
     if inspection is None:  # nobody looked
         return Seen(ALLOWED, (), text)
-    shown = None if record.released is None else open_kept(record.released)
+    shown = None if record.released is None else open_kept(record.released, "released")
     return Seen(inspection.verdict, inspection.changes, shown)
 
 
-def _recorded_of_prompt(looked_at: Sequence[Inspection], text: str) -> Seen | None:
-    """Of several messages each was looked at alone: read as one text they may mean something else."""
-    if not looked_at:
-        return Seen(ALLOWED, (), text)
-    return Seen(looked_at[0].verdict, looked_at[0].changes) if len(looked_at) == 1 else None
+def _around(record: Record, open_kept: Open) -> tuple[str, str]:
+    """What guards were told of the prompt, and of its operator's part."""
+    return (
+        "" if record.prompt is None else open_kept(record.prompt, "prompt"),
+        "" if record.system is None else open_kept(record.system, "system"),
+    )
 
 
 def _said_by_users(prompt: str, system: str) -> str:
@@ -106,10 +120,6 @@ def _said_by_users(prompt: str, system: str) -> str:
     if not prompt.startswith(f"{system}\n"):
         raise NotKept("what its operator said stands in between")
     return prompt[len(system) + 1 :]
-
-
-def _opened(kept: Kept | None, open_kept: Open) -> str:
-    return "" if kept is None else open_kept(kept)
 
 
 def _has_reviewer(inspection: Inspection) -> bool:

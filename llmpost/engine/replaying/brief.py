@@ -23,6 +23,7 @@ from llmpost.engine.replaying.retrial import Trial
 from llmpost.engine.surroundings import Surroundings
 from llmpost.errors import RequestError, suggestion
 from llmpost.policy import Policy
+from llmpost.traces import Sealer
 from llmpost.traces.keys import key_name
 
 RECORDED = PolicyName("as recorded", "")
@@ -110,7 +111,7 @@ class Brief:
             examples=options.examples,
             show_text=options.show_text,
         )
-        brief.trial()  # what is wrong is said at once
+        brief.trial(), brief.sealer()  # what is wrong is said at once
         return brief
 
     def trial(self) -> Trial:
@@ -129,6 +130,10 @@ class Brief:
             share=self.sample,
             seed=self.seed,
         )
+
+    def sealer(self) -> Sealer | None:
+        """TraceError for a key of another length."""
+        return Sealer(self.seal_key) if self.seal_key else None
 
     def names(self) -> tuple[PolicyName, PolicyName]:
         """Of before and after."""

@@ -18,7 +18,7 @@ from llmpost.engine.replaying.parts import Part
 from llmpost.engine.replaying.retrial import Retrial, Trial
 from llmpost.engine.replaying.tally import Tally
 from llmpost.errors import ModelError
-from llmpost.traces import Damage, read_traces
+from llmpost.traces import Damage, Sealer, read_traces
 
 _AHEAD = 4
 """Parts that each process may be ahead: what is done is merged in order, and waits until then."""
@@ -28,7 +28,7 @@ def counted(parts: Sequence[Part], brief: Brief, workers: int) -> Generator[Tall
     """One tally for each part, in order."""
     if workers == 1 or len(parts) <= 1:
         trial = brief.trial()
-        yield from (count(part, trial, brief.seal_key) for part in parts)
+        yield from (count(part, trial, brief.sealer()) for part in parts)
         return
     with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (brief,)) as pool:
         try:
@@ -40,9 +40,9 @@ def counted(parts: Sequence[Part], brief: Brief, workers: int) -> Generator[Tall
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def count(part: Part, trial: Trial, seal_key: bytes) -> Tally:
+def count(part: Part, trial: Trial, sealer: Sealer | None) -> Tally:
     """One part."""
-    retrial = Retrial(trial, seal_key)
+    retrial = Retrial(trial, sealer)
     for entry in read_traces(part.segment, is_checked=False):
         if isinstance(entry, Damage):
             retrial.tally.add_damage(str(entry))
@@ -68,14 +68,14 @@ class _Desk:
     """What a process of the crew has."""
 
     trial: Trial
-    seal_key: bytes
+    sealer: Sealer | None
 
 
 def _begin(brief: Brief) -> None:
     """Ctrl-C is meant for the process that was started by a person; it ends the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _Desk.trial, _Desk.seal_key = brief.trial(), brief.seal_key
+    _Desk.trial, _Desk.sealer = brief.trial(), brief.sealer()
 
 
 def _work(part: Part) -> Tally:
-    return count(part, _Desk.trial, _Desk.seal_key)
+    return count(part, _Desk.trial, _Desk.sealer)

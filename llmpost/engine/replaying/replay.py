@@ -82,4 +82,4 @@ def _within(tally: Tally, part: Part, progress: Progress, brief: Brief) -> Tally
     room = None if part.limit is None else part.limit - progress.tally.read
     if room is None or tally.read <= room:
         return tally
-    return count(replace(part, limit=room), brief.trial(), brief.seal_key)
+    return count(replace(part, limit=room), brief.trial(), brief.sealer())

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import partial
 
 from llmpost.contracts.action import ENDS_TEXT
-from llmpost.contracts.keeping import Kept
 from llmpost.contracts.record import Record
-from llmpost.engine.replaying.asked import Asked, NotKept, Open, answer_of, prompt_of
+from llmpost.engine.replaying.asked import Asked, NotKept, Open, answer_of, prompts_of
 from llmpost.engine.replaying.comparing import kind_of
+from llmpost.engine.replaying.opening import opened_text
 from llmpost.engine.replaying.rerun import Rerun, UnknownSchema
 from llmpost.engine.replaying.seen import Seen
 from llmpost.engine.replaying.tally import Example, Side, SideTally, Tally, hash_of
+from llmpost.traces import Sealer
 
 _SHOWN = 2_000
 """Characters of a text that an example shows."""
@@ -49,7 +51,8 @@ class Retrial:
     """Counts as it goes; whoever wants to know asks for its `tally`."""
 
     trial: Trial
-    seal_key: bytes = b""
+    sealer: Sealer | None = None
+    """Opens what is sealed, where there is a key."""
     tally: Tally = field(default_factory=Tally)
 
     def add(self, record: Record) -> None:
@@ -60,10 +63,10 @@ class Retrial:
             return
         tally.chosen += 1
         tally.add_policy(f"{record.trace.policy}@{record.trace.policy_digest[:12]}")
-        opened = opening(record, self.seal_key)
+        opened = partial(opened_text, record, self.sealer)
         self._add_answer(record, opened)
         if self._has_prompt(record):
-            self._add_prompt(record, opened)
+            self._add_prompts(record, opened)
 
     def _add_answer(self, record: Record, open_kept: Open) -> None:
         try:
@@ -81,23 +84,19 @@ class Retrial:
             self.tally.latency_before.add(seconds)
             self.tally.latency_after.add(seconds + after.seconds - before.seconds)
 
-    def _add_prompt(self, record: Record, open_kept: Open) -> None:
+    def _add_prompts(self, record: Record, open_kept: Open) -> None:
         try:
-            asked = prompt_of(record, open_kept)
-            seen = self._tried(asked, record)
+            for asked in prompts_of(record, open_kept):
+                self._compare(self.tally.prompts, record, asked, self._tried(asked, record))
         except NotKept as missing:
             _count(self.tally.left_out_prompts, str(missing))
-            return
-        self._compare(self.tally.prompts, record, asked, seen)
 
     def _has_prompt(self, record: Record) -> bool:
-        """Whether anybody looks, or looked, at what came in; of several candidates the first stands for all."""
-        if record.kind == "check" or record.candidate:
-            return False
+        """Whether anybody looks, or looked, at what came in."""
         trial = self.trial
         if trial.after.looks_at("input") or (trial.before is not None and trial.before.looks_at("input")):
             return True
-        return trial.before is None and any(each.side == "input" for each in record.trace.inspections)
+        return trial.before is None and bool(record.inputs)
 
     def _tried(self, asked: Asked, record: Record) -> tuple[Seen, Seen]:
         """Before and after; NotKept where either is not to be had."""
@@ -132,21 +131,6 @@ class Retrial:
         if side.wants_example(kind, rank, self.trial.num_examples):
             text = asked.text[:_SHOWN] if self.trial.shows_text else None
             side.add_example(kind, Example(*rank, Side.of(before), Side.of(after), text), self.trial.num_examples)
-
-
-def opening(record: Record, seal_key: bytes) -> Open:
-    """How the texts of a record are had."""
-
-    def open_kept(kept: Kept) -> str:
-        if record.store != "raw":
-            raise NotKept("only a digest was kept" if record.store == "digest" else "it was kept with labels in it")
-        if kept.sealed:
-            raise NotKept("sealed")
-        if kept.text is None:
-            raise NotKept("only a digest was kept")
-        return kept.text
-
-    return open_kept
 
 
 def _count(counts: dict[str, int], why: str) -> None:
