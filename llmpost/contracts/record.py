@@ -70,6 +70,8 @@ class Record:
     log_mass: float | None = None
     """ln of the probability that masks left of the text, where that was asked for."""
     tokens: KeptTokens | None = None
+    sealed_tokens: Kept | None = None
+    """The same as JSON, encrypted, where texts are."""
     seconds: float = 0.0
     """From the call to the end of it, guards and all."""
     error: str = ""

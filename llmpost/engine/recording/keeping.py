@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from llmpost.contracts.keeping import Kept
+from llmpost.contracts.record import KeptTokens
 from llmpost.contracts.result import Trace
 from llmpost.engine.held import NOT_OF_TYPE
 from llmpost.engine.recording.seen import Seen
-from llmpost.traces.keeper import Keeper
+from llmpost.traces.keeping import Keeper
+from llmpost.traces.lines import tokens_line
+from llmpost.traces.sealing import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,19 +20,18 @@ class Keeping:
 
     keeper: Keeper
     id: str
+    candidate: int = 0
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether texts stand in the record for everybody to read."""
-        return self.keeper.store == "raw" and not self.keeper.seal
+    def text(self, seen: Seen, name: str) -> Kept:
+        """`name`: which of the record's."""
+        return self.keeper.kept(seen.text, seen.findings, Part(self.id, self.candidate, name))
 
-    def text(self, seen: Seen | None) -> Kept | None:
-        """A text that is empty says nothing, and is kept as such."""
-        return None if seen is None else self.keeper.kept(seen.text, seen.findings, self.id)
+    def sealed(self, tokens: KeptTokens) -> Kept:
+        return self.keeper.kept(tokens_line(tokens), None, Part(self.id, self.candidate, "tokens"))
 
     def trace(self, trace: Trace) -> Trace:
         """Without what spells the text, unless that is there to read: tokens, and the keys that a note may name."""
-        if self.is_plain:
+        if self.keeper.is_plain:
             return trace
         notes = tuple(NOT_OF_TYPE if note.startswith(NOT_OF_TYPE) else note for note in trace.notes)
         return trace if notes == trace.notes and not trace.masked else replace(trace, masked=(), notes=notes)

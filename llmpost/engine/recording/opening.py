@@ -1,4 +1,4 @@
-"""Opening: what surroundings say of records, put together when an engine is. Files are opened here, and nowhere else."""
+"""Opening: what surroundings say of records, put together when an engine is. Files are opened nowhere else."""
 
 from __future__ import annotations
 

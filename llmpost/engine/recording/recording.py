@@ -21,7 +21,7 @@ from llmpost.engine.surroundings import OnTraceFailure, Surroundings
 from llmpost.errors import TraceError
 from llmpost.policy import Policy
 from llmpost.policy.tracing import Tracing
-from llmpost.traces.keeper import Keeper
+from llmpost.traces.keeping import Keeper
 
 _STORES: tuple[Store, ...] = get_args(Store)
 """From the strictest."""
@@ -101,7 +101,7 @@ def _handed(recorder: Recorder, record: Record) -> TraceError | None:
         return error
     except Exception as cause:
         given = f"a record that was not taken ({type(cause).__name__})"
-        error = TraceError("trace", given, "kept", "Mend what was handed in as trace=.")
-        error.__cause__ = cause
-        return error
+        lost = TraceError("trace", given, "kept", "Mend what was handed in as trace=.")
+        lost.__cause__ = cause
+        return lost
     return None

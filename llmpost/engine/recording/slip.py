@@ -121,9 +121,9 @@ class WrittenSlip(Slip):
             verdict=verdict,
             side=context.side,
             is_document=self._is_document,
-            prompt=kept.text(Seen(context.prompt)) if context.prompt else None,
-            system=kept.text(Seen(context.system)) if context.system else None,
-            raw=kept.text(raw),
-            released=kept.text(released),
+            prompt=kept.text(Seen(context.prompt), "prompt") if context.prompt else None,
+            system=kept.text(Seen(context.system), "system") if context.system else None,
+            raw=kept.text(raw, "raw"),
+            released=kept.text(released, "released"),
             seconds=self._recording.clocks.steady() - self._begun,
         )

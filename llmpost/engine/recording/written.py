@@ -200,9 +200,7 @@ class WrittenLedger(Ledger):
         inspections = () if looked is None or self._watch is None else (self._watch.inspection(looked),)
         reason, kind = how_it_ended(error)
         return _End(
-            trace=replace(
-                trace, notes=(*trace.notes, _GIVEN_UP), inspections=(*trace.inspections, *inspections)
-            ),
+            trace=replace(trace, notes=(*trace.notes, _GIVEN_UP), inspections=(*trace.inspections, *inspections)),
             verdict=ALLOWED if looked is None else looked.verdict,
             finish_reason=reason,
             usage=Usage(len(self._beginning.prompt_ids), 0 if page.output is None else len(page.output.picks)),
@@ -212,14 +210,14 @@ class WrittenLedger(Ledger):
         )
 
     def _record(self, candidate: int, page: _Page, end: _End) -> Record:
-        recording, tracing = self._request.recording, self._policy.trace
-        kept = Keeping(recording.keeper(self._policy), self._request.id)
-        context = None if self._watch is None else self._watch.context
+        recording = self._request.recording
+        kept = Keeping(recording.keeper(self._policy), self._request.id, candidate)
+        tokens, is_plain = self._tokens(page), kept.keeper.is_plain
         return Record(
             id=self._request.id,
             at=recording.clocks.wall(),
             kind="generate",
-            store=tracing.store,
+            store=self._policy.trace.store,
             trace=kept.trace(end.trace),
             verdict=end.verdict,
             finish_reason=end.finish_reason,
@@ -227,13 +225,14 @@ class WrittenLedger(Ledger):
             timings=end.timings,
             candidate=candidate,
             is_document=self._beginning.is_document,
-            prompt=kept.text(self._prompt),
-            system=kept.text(Seen(context.system)) if context is not None and context.system else None,
-            inputs=tuple(one for text, checked in self._inputs if (one := kept.text(handed_in(text, checked)))),
-            raw=kept.text(page.raw),
-            released=kept.text(end.released),
+            prompt=None if self._prompt is None else kept.text(self._prompt, "prompt"),
+            system=None if self._system is None else kept.text(self._system, "system"),
+            inputs=tuple(kept.text(handed_in(*one), f"inputs[{place}]") for place, one in enumerate(self._inputs)),
+            raw=None if page.raw is None else kept.text(page.raw, "raw"),
+            released=kept.text(end.released, "released"),
             log_mass=_log_mass(page.output),
-            tokens=self._tokens(page) if kept.is_plain else None,
+            tokens=tokens if is_plain else None,
+            sealed_tokens=None if tokens is None or is_plain else kept.sealed(tokens),
             seconds=recording.clocks.steady() - self._request.begun,
             error=end.error,
         )
@@ -249,6 +248,11 @@ class WrittenLedger(Ledger):
             if whole.text == prompt:
                 return whole
         return Seen(prompt)
+
+    @property
+    def _system(self) -> Seen | None:
+        """Nobody looks at what an operator says."""
+        return None if self._watch is None or not self._watch.context.system else Seen(self._watch.context.system)
 
     def _tokens(self, page: _Page) -> KeptTokens | None:
         if not self.num_logits or page.output is None:
