@@ -22,7 +22,7 @@ class Chain:
 
     key: bytes = b""
     last: Link | None = BEGINNING
-    """None where the next line is taken at its word."""
+    """None where what came before is not known, and the next line is taken at its word."""
     header: Header | None = None
     goes_on: bool = False
     """Whether the last line said that another file follows."""
@@ -36,7 +36,11 @@ class Chain:
 
     def follow(self, line: Envelope) -> list[Remark]:
         """What is wrong with the line. An edited line is not what others are measured by."""
-        remarks = self._header_remarks(line) if line.kind == "header" else []
+        remarks: list[Remark] = []
+        if line.kind == "header":
+            remarks = self._header_remarks(line)
+        elif self.header is None and self.last is None:
+            remarks = [("missing", "the header that the file should begin with is not here")]
         if not self._is_whole(line):
             self.num_doubtful += 1
             return [*remarks, ("edited", f"line {line.number} is not what it was when it was written")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -17,7 +17,7 @@ from llmpost.contracts.record import Record
 from llmpost.errors import TraceError
 from llmpost.traces.chain import Chain, Remark
 from llmpost.traces.damage import Damage
-from llmpost.traces.envelope import MOST_BYTES, Envelope, Link, unwrapped
+from llmpost.traces.envelope import BEGINNING, MOST_BYTES, Envelope, Link, unwrapped
 from llmpost.traces.lines import from_line
 from llmpost.traces.places import ENDING
 from llmpost.traces.scanning import Piece, opened, pieces
@@ -25,7 +25,7 @@ from llmpost.traces.segments import Segment
 
 Path_: TypeAlias = str | os.PathLike[str]
 Source: TypeAlias = Path_ | Segment
-_PART = re.compile(r"(.+)-[0-9]{6,}\.jsonl")
+_PART = re.compile(r"(.+)-([0-9]{6,12})\.jsonl", re.DOTALL)
 
 
 class Line(NamedTuple):
@@ -75,7 +75,7 @@ def read_lines(
         elif Path(source).is_dir():
             yield from _folder(Path(source), key, is_checked)
         elif Path(source).exists():
-            yield from _segment(Segment(os.fspath(source)), Chain(key, None), is_checked)
+            yield from _segment(Segment(os.fspath(source)), Chain(key, _before(os.fspath(source))), is_checked)
         else:
             hint = f"Name a folder or a {ENDING} file."
             raise TraceError(os.fspath(source), "a path where nothing is", "a trace", hint)
@@ -91,11 +91,11 @@ def trace_files(source: Path_) -> list[str]:
 
 def _folder(path: Path, key: bytes, is_checked: bool) -> Iterator[Line | Damage]:
     for _, files in groupby(trace_files(path), _writer_of):
-        chain, file = Chain(key), ""
+        chain, file, size = Chain(key), "", 0
         for file in files:
-            yield from _segment(Segment(file), chain, is_checked)
+            size = yield from _segment(Segment(file), chain, is_checked)
         if chain.goes_on:
-            yield Damage(file, Path(file).stat().st_size, None, "missing", "the file that it goes on in is not here")
+            yield Damage(file, size, None, "missing", "the file that it goes on in is not here")
 
 
 def _writer_of(path: str) -> str:
@@ -104,8 +104,14 @@ def _writer_of(path: str) -> str:
     return path if name is None else name[1]
 
 
-def _segment(segment: Segment, chain: Chain, is_checked: bool) -> Iterator[Line | Damage]:
-    """The chain is left as it stands behind the last line."""
+def _before(path: str) -> Link | None:
+    """What the first line of a file follows that is read by itself. Where others came before it, it is not known."""
+    name = _PART.fullmatch(Path(path).name)
+    return BEGINNING if name is None or int(name[2]) == 1 else None
+
+
+def _segment(segment: Segment, chain: Chain, is_checked: bool) -> Generator[Line | Damage, None, int]:
+    """Returns where it came to; the chain is left as it stands there."""
     path, number, offset = segment.path, 0, segment.start
     is_whole_file = not segment.start
     try:
@@ -120,8 +126,10 @@ def _segment(segment: Segment, chain: Chain, is_checked: bool) -> Iterator[Line 
                     yield Damage(path, offset, number if is_whole_file else None, what, said)
                 if envelope is not None and not any(what in ("edited", "torn") for what, _ in remarks):
                     yield Line(path, offset, piece.end, envelope)
+                offset = piece.end
     except OSError as error:
         yield Damage(path, offset, None, "unreadable", error.strerror or type(error).__name__)
+    return offset
 
 
 def _remarks(piece: Piece, envelope: Envelope | None, chain: Chain | None) -> list[Remark]:
@@ -129,7 +137,9 @@ def _remarks(piece: Piece, envelope: Envelope | None, chain: Chain | None) -> li
         return [("too long", f"a line of more than {MOST_BYTES:,} bytes")]
     if envelope is None:
         return [_no_line(piece.data, piece.is_ended)]
-    remarks = [] if chain is None else chain.follow(envelope)
+    if chain is None:
+        return []
+    remarks = chain.follow(envelope)
     if not piece.is_ended and any(what == "edited" for what, _ in remarks):
         return [_no_line(piece.data, piece.is_ended)]
     return remarks
