@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llmpost.contracts.keeping import Kept
 from llmpost.contracts.record import Record
@@ -59,7 +59,10 @@ def account_of(records: Sequence[Record]) -> Account:
         answers.append(_answer(record, looks, len(ordered)))
     settings = {str(name): str(value) for name, value in first.trace.settings.items()}
     title = "A checked text" if first.kind == "check" else "A request"
-    return Account(first.id, title, _facts(first), settings, tuple(answers))
+    facts = _facts(first)
+    if len(answers) == 1:  # there is nothing to tell apart
+        facts, answers = {**facts, **answers[0].facts}, [replace(answers[0], facts={})]
+    return Account(first.id, title, facts, settings, tuple(answers))
 
 
 def _facts(record: Record) -> dict[str, str]:
@@ -103,6 +106,7 @@ def _own_facts(record: Record) -> dict[str, str]:
         "Tokens": f"{usage.prompt_tokens:,} read, {usage.completion_tokens:,} written" if usage.total_tokens else "",
         "Took": duration(record.seconds) if record.seconds else "",
         "Decoding took": "" if timings is None else duration(timings.total_seconds),
+        "Forward passes": "" if timings is None else f"{timings.num_forwards:,} of its batch",
         "First token after": "" if timings is None else duration(timings.first_token_seconds),
         "Taken back": _taken_back(record),
         "Masks removed": _removed(record.log_mass),

@@ -42,7 +42,7 @@ class Row:
 
     @property
     def done(self) -> str:
-        return self.action or "nothing"
+        return self.action or "left"
 
     def mark(self, span: Span) -> Mark:
         """The row over a span of some text."""

@@ -9,7 +9,7 @@ from llmpost.pages.account import Account, Answer
 from llmpost.pages.looks import Look, Row
 from llmpost.pages.markup import Content, Markup, element, joined
 from llmpost.pages.page import Column, Page, Section, badge, bar, facts, note, table
-from llmpost.pages.quantities import duration, place, share
+from llmpost.pages.quantities import counted, duration, place, share
 from llmpost.pages.spans import legend, ruler, spans
 from llmpost.pages.stages import Stage
 from llmpost.pages.texts import ShownText
@@ -89,7 +89,9 @@ def _look(look: Look) -> list[Content]:
     if not look.rows:
         return [told]
     ids = [f"{_ROWS}-{row.number}" for row in look.rows]
-    return [told, table(_FOUND, list(map(_found, look.rows)), f"{look.title}, from its beginning", ids)]
+    number = sum(row.action is not None for row in look.rows)
+    caption = f"{look.title}: {counted(len(look.rows), 'finding')}, {number} acted on"
+    return [told, table(_FOUND, list(map(_found, look.rows)), caption, ids)]
 
 
 def _found(row: Row) -> Sequence[Content]:
@@ -100,7 +102,7 @@ def _found(row: Row) -> Sequence[Content]:
 
 
 def _stages(stages: Sequence[Stage]) -> Markup:
-    caption = "In the order of the way, each as long as it took; guards of a stream look while it is written"
+    caption = "In the order of the way, each as long as it took; decoding is of the whole batch, and guards of a stream look while it is written"
     return table(_STAGES, list(map(_stage, stages)), caption)
 
 

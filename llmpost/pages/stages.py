@@ -1,7 +1,7 @@
 """Stages: what took how long on the way of a request, in the order of that way.
 
 Guards look at a stream while it is written, so stages may have run side by side: each is as long as it took, and begins
-where the one before ends. What a model's forward passes took is told of the whole batch that the request ran in.
+where the one before ends. What decoding took is that of the whole batch in which the request ran.
 """
 
 from __future__ import annotations
@@ -35,8 +35,7 @@ def stages_of(record: Record, looks: Sequence[Look]) -> tuple[Stage, ...]:
     stages = [stage for look in looks if _is_before(look, record) for stage in _asked(look)]
     timings = record.timings
     if timings is not None:
-        told = f"of {timings.num_forwards:,} forward passes" if timings.num_forwards else ""
-        stages += [Stage("decoding", name, own, told, "plain") for name, own in timings.seconds_by_stage.items()]
+        stages += [Stage("decoding", name, own, "", "plain") for name, own in timings.seconds_by_stage.items()]
     stages += [stage for look in looks if not _is_before(look, record) for stage in _asked(look)]
     return tuple(_laid_out(stages))
 

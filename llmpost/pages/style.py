@@ -35,6 +35,7 @@ footer { color: var(--soft); font-size: 0.8125rem; margin-top: 1.5rem; }
 .note { color: var(--soft); font-size: 0.8125rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .scroll { overflow-x: auto; }
+.scroll + p { margin-top: 1.25rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.875rem; }
 caption { text-align: left; color: var(--soft); padding-bottom: 0.375rem; }
 th { text-align: left; color: var(--soft); font-weight: 600; font-size: 0.8125rem; white-space: nowrap; }
@@ -61,6 +62,7 @@ mark { border-radius: 0.1875rem; padding: 0.0625rem 0.125rem; unicode-bidi: isol
   text-decoration-line: underline; text-decoration-thickness: 2px; text-underline-offset: 3px;
   -webkit-box-decoration-break: clone; box-decoration-break: clone; }
 mark sup, .text sup { font-size: 0.6875rem; line-height: 0; user-select: none; font-weight: 700; }
+sup + sup { margin-left: 0.1875rem; }
 sup a { text-decoration: none; }
 .unseen { border: 1px dotted var(--soft); border-radius: 0.1875rem; color: var(--soft); font-size: 0.6875rem;
   padding: 0 0.1875rem; unicode-bidi: isolate; white-space: nowrap; }

@@ -9,6 +9,8 @@ from llmpost.contracts.guard import Status
 
 Tone: TypeAlias = Literal["plain", "good", "noted", "changed", "again", "stopped"]
 
+STRENGTH: dict[Tone, int] = {"plain": 0, "good": 1, "noted": 2, "changed": 3, "again": 4, "stopped": 5}
+"""Where several concern the same text, the strongest is seen."""
 SIGNS: dict[Tone, str] = {"plain": "·", "good": "✓", "noted": "•", "changed": "~", "again": "↻", "stopped": "✕"}
 MEANINGS: dict[Tone, str] = {
     "plain": "told", "good": "allowed", "noted": "found, left as it is", "changed": "changed", "again": "asked again",
