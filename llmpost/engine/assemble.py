@@ -101,7 +101,7 @@ def _own_settings(config: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]
     for name, value in config.items():
         if name in _NOT_DONE and value not in _NEUTRAL:
             notes.append(f"the model's own setting {name}={value} was not applied: llmpost has no such stage yet")
-        elif name in SETTINGS and name != "eos_token_id":  # the vocabulary has the end ids
+        elif name in SETTINGS and name not in ("eos_token_id", "preset"):  # the vocabulary has the end ids
             try:
                 own = read_settings({name: value}, "generation_config", RequestError).over(own)
             except RequestError as error:

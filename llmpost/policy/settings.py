@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias
 
 from llmpost.errors import LlmpostError, suggestion
+from llmpost.policy.presets import PRESETS
 
 TokenId: TypeAlias = int
 PenaltyWindow: TypeAlias = Literal["all", "output"] | int
@@ -80,14 +81,16 @@ class Setting:
 
 
 def read_settings(given: Mapping[str, Any], where: str, error: type[LlmpostError]) -> Settings:
-    """Check names and values; every problem is a four-part error that names ``where.key``."""
+    """Check names and values; every problem is a four-part error that names ``where.key``. What a preset stands for is
+    filled in here, under what else is said in the same place."""
     values: dict[str, Any] = {}
     for name, value in given.items():
         if name not in SETTINGS:
             raise error(where, f"'{name}'", "a setting", suggestion(name, SETTINGS))
         if value is not None:
             values[name] = _read(name, value, where, error)
-    return Settings(**values)
+    meant_by_preset = values.pop("preset", {})
+    return Settings(**{**meant_by_preset, **values})
 
 
 def _read(name: str, value: Any, where: str, error: type[LlmpostError]) -> Any:
@@ -182,6 +185,12 @@ def _stop(value: Any) -> tuple[str, ...]:
     return tuple(stops)
 
 
+def _preset(value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, str) or value not in PRESETS:
+        raise _Refused
+    return PRESETS[value]
+
+
 def _window(value: Any) -> PenaltyWindow:
     return value if value in ("all", "output") else _integer(1)(value)
 
@@ -199,6 +208,12 @@ _MOST_TRIES = 10_000
 _MOST_MASKED = 16
 
 SETTINGS: dict[str, Setting] = {
+    "preset": Setting(
+        f"one of {', '.join(PRESETS)}",
+        _preset,
+        "a way to draw tokens by its name; settings beside it win",
+        "Leave it out, or see docs/decode-presets.md for which is for what.",
+    ),
     "do_sample": Setting("true or false", _boolean, "sample, instead of taking the most likely token"),
     "temperature": Setting(
         "a number from 0 up", _number(lambda t: t >= 0), "divides the logits; 0 is greedy", "Use 0 for greedy decoding."
