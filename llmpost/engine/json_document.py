@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from llmpost.constraints import Constraint, compile_constraint
+from llmpost.engine.language import Language
 from llmpost.engine.output_type import NotOfType, OutputType, as_output_type
 from llmpost.errors import ConstraintError
 from llmpost.vocabulary import Vocabulary
@@ -31,6 +32,11 @@ class JsonDocument:
         """Of whatever `generate` takes as a schema."""
         output_type = as_output_type(schema)
         return cls(output_type, _constraint(output_type.schema))
+
+    @property
+    def digest(self) -> str:
+        """What a trace keeps of its schema."""
+        return Language("schema", self.output_type.schema).digest
 
     def accepts(self, text: str) -> bool:
         """White space around a value is no part of it. One that would take too much to be told is none."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from importlib.metadata import version
 from os import PathLike
@@ -15,7 +15,6 @@ from typing import Any
 
 from llmpost.contracts.guard import Guard
 from llmpost.engine.json_document import JsonDocument
-from llmpost.engine.language import Language
 from llmpost.engine.policies import PolicyLike, as_policy
 from llmpost.engine.replaying.report import PolicyName
 from llmpost.engine.replaying.rerun import Rerun, Schemas
@@ -23,6 +22,7 @@ from llmpost.engine.replaying.retrial import Trial
 from llmpost.engine.surroundings import Surroundings
 from llmpost.errors import RequestError, suggestion
 from llmpost.policy import Policy
+from llmpost.policy.plain import thawed
 from llmpost.traces import Sealer
 from llmpost.traces.keys import key_name
 
@@ -105,7 +105,7 @@ class Brief:
             key=options.key,
             seal_key=options.seal_key,
             guards=dict(options.guards),
-            schemas=tuple(map(_schema, options.schemas)),
+            schemas=tuple(JsonDocument.of_schema(schema).output_type.schema for schema in options.schemas),
             sample=options.sample,
             seed=options.seed,
             examples=options.examples,
@@ -117,9 +117,9 @@ class Brief:
     def trial(self) -> Trial:
         """The policies, ready to be asked; each process builds its own."""
         around = Surroundings(guards=self.guards, key=self.key)
-        schemas = _accepting(self.schemas)
-        after, before = (None if given is None else Policy.from_dict(given) for given in (self.after, self.before))
-        assert after is not None
+        after, before = self._policies()
+        policies = [after] if before is None else [after, before]
+        schemas = _accepting([*self.schemas, *_own_schemas(policies)])
         return Trial(
             after=Rerun.of(after, around, schemas),
             after_digest=after.digest,
@@ -137,11 +137,13 @@ class Brief:
 
     def names(self) -> tuple[PolicyName, PolicyName]:
         """Of before and after."""
-        before, after = (None if each is None else Policy.from_dict(each) for each in (self.before, self.after))
-        assert after is not None
-        return RECORDED if before is None else PolicyName(before.name, before.digest), PolicyName(
-            after.name, after.digest
-        )
+        after, before = self._policies()
+        recorded = RECORDED if before is None else PolicyName(before.name, before.digest)
+        return recorded, PolicyName(after.name, after.digest)
+
+    def _policies(self) -> tuple[Policy, Policy | None]:
+        """After and before."""
+        return Policy.from_dict(self.after), None if self.before is None else Policy.from_dict(self.before)
 
     @property
     def digest(self) -> str:
@@ -154,18 +156,17 @@ class Brief:
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def _schema(given: Any) -> str:
-    return JsonDocument.of_schema(given).output_type.schema
-
-
-def _accepting(schemas: Sequence[str]) -> Schemas:
+def _accepting(schemas: Sequence[Any]) -> Schemas:
     """By the digests that traces name."""
-    made = {}
-    for schema in schemas:
-        language = Language.of({"schema": schema})
-        assert language is not None
-        made[f"sha256:{language.digest}"] = JsonDocument.of_schema(schema).accepts
-    return made
+    documents = map(JsonDocument.of_schema, schemas)
+    return {f"sha256:{document.digest}": document.accepts for document in documents}
+
+
+def _own_schemas(policies: Iterable[Policy]) -> Iterator[Any]:
+    """What the policies hold their outputs to."""
+    for policy in policies:
+        if policy.constraint is not None and policy.constraint.kind == "json_schema":
+            yield thawed(policy.constraint.content)
 
 
 def _is_count(value: object, least: int | None) -> bool:
