@@ -14,12 +14,13 @@ from os import PathLike
 from typing import Any
 
 from llmpost.contracts.guard import Guard
+from llmpost.engine.guarding import detectors_of
 from llmpost.engine.json_document import JsonDocument
 from llmpost.engine.policies import PolicyLike, as_policy
+from llmpost.engine.replaying.remembering import Spared, remembering
 from llmpost.engine.replaying.report import PolicyName
 from llmpost.engine.replaying.rerun import Rerun, Schemas
 from llmpost.engine.replaying.retrial import Trial
-from llmpost.engine.surroundings import Surroundings
 from llmpost.errors import RequestError, suggestion
 from llmpost.policy import Policy
 from llmpost.policy.plain import thawed
@@ -116,14 +117,15 @@ class Brief:
 
     def trial(self) -> Trial:
         """The policies, ready to be asked; each process builds its own."""
-        around = Surroundings(guards=self.guards, key=self.key)
         after, before = self._policies()
         policies = [after] if before is None else [after, before]
         schemas = _accepting([*self.schemas, *_own_schemas(policies)])
+        spared = Spared()
+        detectors = remembering(detectors_of(self.guards), spared)
         return Trial(
-            after=Rerun.of(after, around, schemas),
-            after_digest=after.digest,
-            before=None if before is None else Rerun.of(before, around, schemas),
+            after=Rerun.of(after, detectors, self.key, schemas),
+            before=None if before is None else Rerun.of(before, detectors, self.key, schemas),
+            spared=spared,
             before_digest="" if before is None else before.digest,
             num_examples=self.examples,
             shows_text=self.show_text,

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TypeAlias
 
 from llmpost.contracts.guard import Side
 from llmpost.contracts.result import ALLOWED
-from llmpost.engine.guarding import build_guarding, detectors_of
+from llmpost.engine.guarding import build_guarding
 from llmpost.engine.replaying.asked import Asked
 from llmpost.engine.replaying.seen import Seen
-from llmpost.engine.surroundings import Surroundings
+from llmpost.guards.catalogue import Detector
 from llmpost.guards.checking import Checked, check
 from llmpost.guards.fields.checking import check_fields
 from llmpost.guards.fixed_texts import check_replacements
@@ -28,6 +29,7 @@ from llmpost.policy import Policy
 
 Schemas: TypeAlias = Mapping[str, Callable[[str], bool]]
 """Which texts are instances, by the digests that traces name."""
+NO_SCHEMAS: Schemas = MappingProxyType({})
 
 
 class UnknownSchema(Exception):
@@ -37,23 +39,25 @@ class UnknownSchema(Exception):
 @dataclass(frozen=True, slots=True)
 class Rerun:
     """
-    >>> rerun = Rerun.of(Policy.named("default"), Surroundings())
+    >>> rerun = Rerun.of(Policy.named("default"), detectors_of({}))
     >>> rerun.seen(Asked("Mail ada@example.com", GuardContext(), None)).text
     'Mail [EMAIL_ADDRESS]'
     """
 
     guarding: Guarding
     key: bytes = b""
-    schemas: Schemas = field(default_factory=dict)
+    schemas: Schemas = field(default_factory=lambda: NO_SCHEMAS)
     runner: Runner = field(default_factory=Runner)
 
     @classmethod
-    def of(cls, policy: Policy, around: Surroundings, schemas: Schemas | None = None) -> Rerun:
-        """PolicyError where its guards mean nothing together, or nothing in these surroundings."""
-        guarding = build_guarding(policy, detectors_of(around.guards))
+    def of(
+        cls, policy: Policy, detectors: Mapping[str, Detector], key: bytes = b"", schemas: Schemas = NO_SCHEMAS
+    ) -> Rerun:
+        """PolicyError where its guards mean nothing together, or want what is not there."""
+        guarding = build_guarding(policy, detectors)
         runner = Runner()
-        check_replacements(guarding, Tools(around.key, runner=runner))  # where it reroutes to is never asked
-        return cls(_without_deadlines(guarding), around.key, schemas or {}, runner)
+        check_replacements(guarding, Tools(key, runner=runner))  # where it reroutes to is never asked
+        return cls(_without_deadlines(guarding), key, schemas, runner)
 
     def looks_at(self, side: Side) -> bool:
         """Whether any guard is there for this side."""

@@ -7,7 +7,7 @@ neither files nor other processes.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from llmpost.contracts.action import ENDS_TEXT
@@ -15,6 +15,7 @@ from llmpost.contracts.record import Record
 from llmpost.engine.replaying.asked import Asked, NotKept, Open, answer_of, prompts_of
 from llmpost.engine.replaying.comparing import kind_of
 from llmpost.engine.replaying.opening import opened_text
+from llmpost.engine.replaying.remembering import Spared
 from llmpost.engine.replaying.rerun import Rerun, UnknownSchema
 from llmpost.engine.replaying.seen import Seen
 from llmpost.engine.replaying.tally import Example, Side, SideTally, Tally, hash_of
@@ -32,9 +33,9 @@ class Trial:
     """Two policies, and how their work is told."""
 
     after: Rerun
-    after_digest: str
     before: Rerun | None
     """None: what was recorded."""
+    spared: Spared
     before_digest: str = ""
     num_examples: int = 5
     shows_text: bool = False
@@ -103,18 +104,23 @@ class Retrial:
         before = asked.recorded
         try:
             if self.trial.before is not None:
-                begun = time.thread_time()
-                before = self.trial.before.seen(asked)
-                self.tally.cpu_seconds_before += time.thread_time() - begun
+                before, seconds = self._seen(self.trial.before, asked)
+                self.tally.cpu_seconds_before += seconds
                 self._check_reproduced(before, asked, record)
             if before is None:
                 raise NotKept(_UNCERTAIN)
-            begun = time.thread_time()
-            after = self.trial.after.seen(asked)
-            self.tally.cpu_seconds_after += time.thread_time() - begun
+            after, seconds = self._seen(self.trial.after, asked)
+            self.tally.cpu_seconds_after += seconds
         except UnknownSchema:
             raise NotKept(_UNKNOWN_SCHEMA) from None
         return before, after
+
+    def _seen(self, rerun: Rerun, asked: Asked) -> tuple[Seen, float]:
+        """What became of it, and the CPU's time, both as if nobody had been asked before."""
+        begun = time.thread_time()
+        seen = rerun.seen(asked)
+        seconds, spared = time.thread_time() - begun, self.trial.spared.taken()
+        return (replace(seen, spared_seconds=spared), seconds + spared) if spared else (seen, seconds)
 
     def _check_reproduced(self, before: Seen, asked: Asked, record: Record) -> None:
         """What the same policy says now should be what it said then."""

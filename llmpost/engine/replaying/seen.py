@@ -29,6 +29,8 @@ class Seen:
     changes: tuple[Change, ...] = ()
     text: str | None = None
     """What was shown; None where nobody knows."""
+    spared_seconds: float = 0.0
+    """Of guards that had found the same already, for the other policy."""
 
     @property
     def fate(self) -> Fate:
@@ -39,7 +41,7 @@ class Seen:
     @property
     def seconds(self) -> float:
         """Of all guards that were asked."""
-        return sum(outcome.seconds for outcome in self.verdict.outcomes)
+        return self.spared_seconds + sum(outcome.seconds for outcome in self.verdict.outcomes)
 
     @property
     def troubles(self) -> frozenset[tuple[str, str]]:
