@@ -1,4 +1,4 @@
-"""Text in the cells of a terminal: how many it takes, cut, filled up, wrapped, and set side by side.
+"""Text in the cells of a terminal: how many it takes, cut, wrapped, and set side by side.
 
 A terminal shows some characters over two cells and some over none. What comes here has no control character in it.
 """
@@ -35,15 +35,9 @@ def cut(text: str, cells: int) -> str:
     return f"{text[: _fitting(text, cells - 1)]}…"
 
 
-def filled(text: str, cells: int, is_right: bool = False) -> str:
-    """The text over so many cells, or more."""
-    room = " " * max(cells - width(text), 0)
-    return f"{room}{text}" if is_right else f"{text}{room}"
-
-
 def wrapped(runs: Iterable[Run], cells: int) -> Iterator[Line]:
     """Lines no wider than so many cells, broken between words, and within those that fit on none. Spaces that a line
-    ends with are left out; nothing else is."""
+    would begin with where it is broken are left out; nothing else is."""
     line: list[Run] = []
     left = cells
     for text, look in ((word, run.look) for run in runs for word in _WORDS.findall(run.text)):

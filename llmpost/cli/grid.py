@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from llmpost.cli.cells import cut, filled, width
+from llmpost.cli.cells import cut, width
 from llmpost.cli.ink import Line, Run
 
 _GAP = 2
@@ -29,18 +29,18 @@ def grid(headings: Sequence[Heading], rows: Sequence[Sequence[Run]], columns: in
         for place, heading in enumerate(headings)
     ]
     before = sum(widths[:-1]) + _GAP * (len(widths) - 1)
-    widths[-1] = max(min(widths[-1], columns - before), _LEAST)
+    longest = max(width(row[-1].text) for row in [titles, *rows])
+    widths[-1] = min(longest, max(columns - before, _LEAST))
     for row in [titles, *rows]:
         yield tuple(_cells(row, headings, widths))
 
 
 def _cells(row: Sequence[Run], headings: Sequence[Heading], widths: Sequence[int]) -> Iterator[Run]:
-    last = len(row) - 1
+    """The last one is not filled up: nothing stands behind it."""
     for place, (run, heading, own) in enumerate(zip(row, headings, widths, strict=True)):
         text = cut(run.text, own)
-        room = filled("", own - width(text))
+        gap, room = Run(" " * _GAP * (place > 0)), Run(" " * (own - width(text)))
+        is_last = place == len(row) - 1
         yield from (
-            (Run(room), Run(text, run.look)) if heading.is_right else (Run(text, run.look), Run(room * (place < last)))
+            (gap, room, Run(text, run.look)) if heading.is_right else (gap, Run(text, run.look), *[room][is_last:])
         )
-        if place < last:
-            yield Run(" " * _GAP)

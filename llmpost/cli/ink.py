@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal, TypeAlias
 
 from llmpost.pages.tones import Tone
@@ -33,9 +34,9 @@ Line: TypeAlias = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """
+    r"""
     >>> Ink(True).written([Run("no", "stopped"), Run(" colour")])
-    '\\x1b[31;4mno\\x1b[0m colour'
+    '\x1b[31;4mno\x1b[0m colour'
     """
 
     has_colours: bool
@@ -43,4 +44,9 @@ class Ink:
     def written(self, runs: Iterable[Run]) -> str:
         if not self.has_colours:
             return "".join(run.text for run in runs)
-        return "".join(f"\x1b[{_CODES[run.look]}m{run.text}\x1b[0m" if _CODES[run.look] else run.text for run in runs)
+        together = groupby(runs, lambda run: _CODES[run.look])
+        return "".join(_coloured("".join(run.text for run in own), code) for code, own in together)
+
+
+def _coloured(text: str, code: str) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if code and text else text

@@ -18,15 +18,17 @@ from llmpost.cli.arguments import Parser
 from llmpost.cli.command import Command, Commands, lay_into
 from llmpost.cli.console import Console
 from llmpost.cli.policy.verbs import POLICY
-from llmpost.errors import DeadEnd, LlmpostError, ModelError, RequestError, StageError
+from llmpost.cli.trace.verbs import TRACE
+from llmpost.errors import DeadEnd, LlmpostError, ModelError, RequestError, StageError, TraceError
 
 _COMMANDS: Commands = {
     "generate": Command(generate_options, generate_order.read_order, "llmpost.cli.generate"),
     "check": Command(check_options, check_options.read_order, "llmpost.cli.check"),
     "explain": Command(explain_options, explain_options.read_order, "llmpost.cli.explain"),
     "policy": POLICY,
+    "trace": TRACE,
 }
-_FAILURES = (DeadEnd, ModelError, StageError)
+_FAILURES = (DeadEnd, ModelError, StageError, TraceError)
 
 _FAILED, _WRONG_USE = 1, 2
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # 128 and the signal's number, as shells count

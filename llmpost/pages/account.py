@@ -16,7 +16,7 @@ from llmpost.contracts.result import MaskedToken
 from llmpost.pages.looks import Look, looks_of
 from llmpost.pages.quantities import counted, duration, moment, share
 from llmpost.pages.stages import Stage, stages_of
-from llmpost.pages.texts import ShownText, after, before, shown_text
+from llmpost.pages.texts import ShownText, as_it_came_out, as_it_was
 from llmpost.pages.words import Words, told_end, words_of_end
 
 
@@ -82,7 +82,7 @@ def _facts(record: Record) -> dict[str, str]:
 def _answer(record: Record, looks: tuple[Look, ...], number: int) -> Answer:
     is_check = record.kind == "check"
     own = "The text" if is_check else "The answer"
-    title = own if number == 1 else f"Candidate {record.candidate + 1} of {number}"
+    title = own if number == 1 else f"Candidate {record.candidate + 1}"
     told = [f"{look.title}: {look.inspection.note}" for look in looks if look.inspection.note]
     notes = (*record.trace.notes, *told, *(look.waited for look in looks))
     return Answer(
@@ -126,7 +126,7 @@ def _removed(log_mass: float | None) -> str:
     if log_mass is None or math.isnan(log_mass):
         return ""
     left = math.exp(min(log_mass, 0.0))
-    return f"{share(1 - left)} of what the model would have written otherwise (ln of what was left: {log_mass:.3g})"
+    return f"{share(1 - left)} of the probability (ln of what was left: {log_mass:.3g})"
 
 
 def _kept_rows(record: Record) -> str:
@@ -141,7 +141,7 @@ def _inputs(record: Record, looks: Sequence[Look]) -> tuple[ShownText, ...]:
     own = [look for look in looks if look.inspection.side == "input"] if record.kind == "generate" else []
     title = "Handed in" if len(record.inputs) == 1 else "Handed in, {} of {}"
     shown = [
-        shown_text(title.format(place, len(record.inputs)), kept, record.store, before(look.rows))
+        as_it_was(title.format(place, len(record.inputs)), kept, record.store, look.rows)
         for place, (kept, look) in enumerate(zip(record.inputs, own, strict=False), 1)
     ]
     shown += [_unmarked("System", record.system, record), _unmarked("What the model was given", record.prompt, record)]
@@ -152,10 +152,10 @@ def _texts(record: Record, looks: Sequence[Look]) -> tuple[ShownText, ...]:
     is_own = record.kind == "check" or (bool(looks) and looks[-1].inspection.side == "output")
     rows = looks[-1].rows if looks and is_own else ()
     title = "What was handed in" if record.kind == "check" else "What the model wrote"
-    raw = shown_text(title, record.raw, record.store, before(rows))
-    released = shown_text("What was shown", record.released, record.store, after(rows))
+    raw = as_it_was(title, record.raw, record.store, rows)
+    released = as_it_came_out("What was shown", record.released, record.store, rows)
     return tuple(text for text in (raw, released) if text is not None)
 
 
 def _unmarked(title: str, kept: Kept | None, record: Record) -> ShownText | None:
-    return shown_text(title, kept, record.store, ())
+    return as_it_was(title, kept, record.store, ())

@@ -102,7 +102,7 @@ def _found(row: Row) -> Sequence[Content]:
 
 
 def _stages(stages: Sequence[Stage]) -> Markup:
-    caption = "In the order of the way, each as long as it took; decoding is of the whole batch, and guards of a stream look while it is written"
+    caption = "In the order of the way, each as long as it took; decoding is that of the whole batch"
     return table(_STAGES, list(map(_stage, stages)), caption)
 
 

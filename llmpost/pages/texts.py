@@ -31,26 +31,26 @@ class ShownText:
     """Whether the marks count in a text that is not the one shown."""
 
 
-def shown_text(title: str, kept: Kept | None, store: Store, marks: Sequence[Mark]) -> ShownText | None:
-    """None where nothing ran."""
+def as_it_was(title: str, kept: Kept | None, store: Store, rows: Sequence[Row]) -> ShownText | None:
+    """A text that guards looked at, with everything that was found in it; None where nothing ran."""
     if kept is None:
         return None
-    whole = ShownText(title, kept.characters, kept.text, tuple(marks), _note(kept, store))
+    marks = tuple(row.mark(row.before) for row in rows)
+    whole = ShownText(title, kept.characters, kept.text, marks, _note(kept, store))
     if kept.text is None or store == "raw":
         return whole
-    moved = _moved(kept.text, marks)
-    return replace(whole, apart=True) if moved is None else replace(whole, marks=moved)
+    moved = _moved(kept.text, [row for row in rows if row.score is not None])
+    return replace(whole, apart=bool(marks)) if moved is None else replace(whole, marks=moved)
 
 
-def before(rows: Sequence[Row]) -> list[Mark]:
-    """The rows over the text as it was looked at."""
-    return [row.mark(row.before) for row in rows]
-
-
-def after(rows: Sequence[Row]) -> list[Mark]:
-    """The rows over what came out, one for each place."""
+def as_it_came_out(title: str, kept: Kept | None, store: Store, rows: Sequence[Row]) -> ShownText | None:
+    """A text that guards let through, with what they made of its parts; None where nothing ran."""
+    if kept is None:
+        return None
     places = {row.after: row for row in reversed(rows) if row.after is not None}
-    return [row.mark(span) for span, row in sorted(places.items(), key=lambda each: each[1].number)]
+    marks = tuple(row.mark(span) for span, row in sorted(places.items(), key=lambda each: each[1].number))
+    is_other = kept.text is not None and len(kept.text) != kept.characters  # more was taken out to keep it
+    return ShownText(title, kept.characters, kept.text, () if is_other else marks, _note(kept, store))
 
 
 def _note(kept: Kept, store: Store) -> str:
@@ -63,29 +63,29 @@ def _note(kept: Kept, store: Store) -> str:
     return f"The text was not kept: {size}.{digest}"
 
 
-def _moved(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...] | None:
-    """The marks where their labels stand in a text that has those instead; None where they do not stand there."""
+def _moved(text: str, found: Sequence[Row]) -> tuple[Mark, ...] | None:
+    """What was found, where its labels stand in a text that has those instead; None where they do not stand there."""
     moved, shift = [], 0
-    for span, own in _hulls(marks):
+    for span, rows in _hulls(found):
+        labels = f"[{'|'.join(dict.fromkeys(row.label for row in rows))}]"
         start = span.start + shift
-        labels = (f"[{mark.label.split(' ')[0]}]" for mark in own)
-        label = next((label for label in labels if text.startswith(label, start)), None)
-        if label is None:
+        if not text.startswith(labels, start):
             return None
-        moved += [replace(mark, span=Span(start, start + len(label))) for mark in own]
-        shift += len(label) - (span.end - span.start)
+        moved += [row.mark(Span(start, start + len(labels))) for row in rows]
+        shift += len(labels) - (span.end - span.start)
     return tuple(moved)
 
 
-def _hulls(marks: Sequence[Mark]) -> Iterator[tuple[Span, list[Mark]]]:
-    """Marks that overlap, together."""
-    together: list[Mark] = []
+def _hulls(rows: Sequence[Row]) -> Iterator[tuple[Span, list[Row]]]:
+    """Rows that overlap, together, as they are taken out of a text that is redacted."""
+    together: list[Row] = []
     end = 0
-    for mark in sorted((mark for mark in marks if mark.span.end > mark.span.start), key=lambda mark: mark.span):
-        if together and mark.span.start >= end:
-            yield Span(together[0].span.start, end), together
+    own = (row for row in rows if row.before.end > row.before.start)
+    for row in sorted(own, key=lambda row: (row.before, row.label)):
+        if together and row.before.start >= end:
+            yield Span(together[0].before.start, end), together
             together = []
-        end = max(end, mark.span.end) if together else mark.span.end
-        together.append(mark)
+        end = max(end, row.before.end) if together else row.before.end
+        together.append(row)
     if together:
-        yield Span(together[0].span.start, end), together
+        yield Span(together[0].before.start, end), together

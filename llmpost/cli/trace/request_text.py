@@ -27,7 +27,7 @@ _MOST_ROWS = 200
 """Of a text and of a table are written: more is read on a page."""
 _BAR = 24
 _RULER = 60
-_NAME = 18
+_NAME = 20
 """Cells for the name of a fact."""
 _BESIDE = 100
 """Texts stand side by side from so many columns on."""
@@ -97,7 +97,8 @@ class _Sheet:
     def _texts(self, texts: Sequence[ShownText]) -> Iterator[Line]:
         if len(texts) == 2 and self.columns >= _BESIDE:
             half = self.columns // 2
-            yield from beside(*(list(self._text(text, half - 2)) for text in texts), half)
+            first, second = (list(self._text(text, half - 2)) for text in texts)
+            yield from beside(first, second, half)
         else:
             for text in texts:
                 yield from self._text(text, self.columns)
@@ -163,14 +164,8 @@ def _found(row: Row) -> Sequence[Run]:
 
 
 def _stage(stage: Stage) -> Sequence[Run]:
-    told = Run(seen(stage.told))
-    return (
-        Run(stage.part),
-        Run(seen(stage.name)),
-        Run(_bar(stage.start, stage.length)),
-        Run(duration(stage.seconds)),
-        told,
-    )
+    length = Run(_bar(stage.start, stage.length))
+    return Run(stage.part), Run(seen(stage.name)), length, Run(duration(stage.seconds)), Run(seen(stage.told))
 
 
 def _bar(start: float, length: float) -> str:
