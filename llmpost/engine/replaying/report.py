@@ -17,8 +17,8 @@ from llmpost.engine.replaying.intervals import Interval
 from llmpost.engine.replaying.tally import Example
 
 METHODS = (
-    "Differences are those of paired shares, with Newcombe's interval (1998, method 10) at 95 %; p is McNemar's exact "
-    "test, two-sided."
+    "Points: the share of texts after less that before, in percentage points, with Newcombe's interval for pairs "
+    "(1998, method 10) at 95 %; p is McNemar's exact test, two-sided."
 )
 
 
@@ -95,11 +95,11 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Of durations, in seconds."""
+    """Of durations, in seconds, within one per cent; None where there are none."""
 
     count: int
-    p50: float
-    p95: float
+    p50: float | None
+    p95: float | None
 
 
 @dataclass(frozen=True, slots=True)

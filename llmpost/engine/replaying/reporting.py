@@ -8,10 +8,10 @@ from types import MappingProxyType
 from llmpost.contracts.guard import Side
 from llmpost.contracts.result import frozen
 from llmpost.engine.replaying.comparing import KINDS
-from llmpost.engine.replaying.durations import Durations
 from llmpost.engine.replaying.intervals import Pairs, difference_interval, p_value
 from llmpost.engine.replaying.report import Cost, PolicyName, Rate, Report, SideReport, Spread, Totals
 from llmpost.engine.replaying.tally import SideTally, Tally, bounded
+from llmpost.traces.quantiles import Quantiles
 
 
 def report_of(tally: Tally, before: PolicyName, after: PolicyName) -> Report:
@@ -73,5 +73,5 @@ def _cost(tally: Tally) -> Cost:
     )
 
 
-def _spread(durations: Durations) -> Spread:
-    return Spread(durations.count, durations.quantile(0.5), durations.quantile(0.95))
+def _spread(seconds: Quantiles) -> Spread:
+    return Spread(seconds.count, seconds.at(0.5), seconds.at(0.95))

@@ -83,7 +83,7 @@ class Retrial:
         if record.timings is not None:
             seconds = record.timings.total_seconds
             self.tally.latency_before.add(seconds)
-            self.tally.latency_after.add(seconds + after.seconds - before.seconds)
+            self.tally.latency_after.add(max(0.0, seconds + after.seconds - before.seconds))
 
     def _add_prompts(self, record: Record, open_kept: Open) -> None:
         try:

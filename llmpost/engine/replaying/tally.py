@@ -17,9 +17,9 @@ from llmpost.contracts.action import ActionKind
 from llmpost.contracts.guard import Finding
 from llmpost.contracts.inspection import Change
 from llmpost.engine.replaying.comparing import Kind
-from llmpost.engine.replaying.durations import Durations
 from llmpost.engine.replaying.intervals import Pairs
 from llmpost.engine.replaying.seen import Fate, Seen
+from llmpost.traces.quantiles import Quantiles
 
 V = TypeVar("V")
 MOST_NAMES = 256
@@ -76,9 +76,9 @@ class SideTally:
     """By name: texts in which it found something."""
     labels: dict[str, Pairs] = field(default_factory=dict)
     examples: dict[Kind, list[Example]] = field(default_factory=dict)
-    before: Durations = field(default_factory=Durations)
+    before: Quantiles = field(default_factory=Quantiles)
     """Of all guards of a text."""
-    after: Durations = field(default_factory=Durations)
+    after: Quantiles = field(default_factory=Quantiles)
 
     def add(self, before: Seen, after: Seen, kind: Kind) -> None:
         self.count += 1
@@ -139,8 +139,8 @@ class Tally:
     """Answers that a guard had ended while they were written: what would have followed nobody knows."""
     cpu_seconds_before: float = 0.0
     cpu_seconds_after: float = 0.0
-    latency_before: Durations = field(default_factory=Durations)
-    latency_after: Durations = field(default_factory=Durations)
+    latency_before: Quantiles = field(default_factory=Quantiles)
+    latency_after: Quantiles = field(default_factory=Quantiles)
 
     def merge(self, other: Tally, num_examples: int) -> None:
         """Add what was counted about the records that follow."""

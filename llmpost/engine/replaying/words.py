@@ -24,7 +24,7 @@ TITLES: Mapping[Kind, tuple[str, Tone]] = {
     "unsettled": ("unsettled: a guard gave no answer", "noted"),
 }
 SIDES = {"output": "Answers", "input": "Prompts"}
-RATE_HEADS = ("before", "after", "only before", "only after", "difference", "95 % interval", "p")
+RATE_HEADS = ("before", "after", "only before", "only after", "points", "95 % interval", "p")
 KIND_HEADS = ("what changes", "texts", "share")
 _LEAST_P = 0.001
 _MOST_TOLD = 6
@@ -49,7 +49,8 @@ def lead(report: Report) -> list[str]:
     told += [f"Left out: {counted(count, 'answer')}, because {why}." for why, count in totals.left_out.items()]
     told += [f"Left out: {counted(count, 'prompt')}, because {why}." for why, count in totals.left_out_prompts.items()]
     if totals.damaged:
-        told.append(f"{counted(totals.damaged, 'place')} of the traces could not be read, the first: {totals.damages[0]}")
+        places = counted(totals.damaged, "place")
+        told.append(f"{places} of the traces could not be read, the first: {totals.damages[0]}")
     if totals.not_reproduced:
         told.append(
             f"Of {counted(totals.not_reproduced, 'text')} the policy that they were recorded under says something else "
