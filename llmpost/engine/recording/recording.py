@@ -48,6 +48,14 @@ def how_it_ended(error: BaseException | None) -> tuple[str, str]:
     return "abandoned" if isinstance(error, KeyboardInterrupt) else "error", type(error).__name__
 
 
+def tell_of_lost(lost: Sequence[TraceError], error: BaseException | None) -> None:
+    """Of records of what has come to no end: raised, or said beside the error that ended it."""
+    if lost and (error is None or isinstance(error, GeneratorExit)):
+        raise lost[0]
+    if lost and error is not None:
+        error.add_note(f"And no record of it was kept: {lost[0]}")
+
+
 def stricter(one: Policy, other: Policy) -> Policy:
     """Of two policies that a request ran under the one that lets less be kept; of equals the first."""
     return min(one, other, key=lambda policy: (_STORES.index(policy.trace.store), policy.trace.seal is None))

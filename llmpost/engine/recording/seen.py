@@ -51,7 +51,7 @@ def seen_in_parts(parts: Sequence[Seen], between: str) -> Seen:
 
 
 def placed(findings: Sequence[Finding], changes: Sequence[Change]) -> tuple[Finding, ...]:
-    """Where they stand after the changes; those of which nothing is left are gone.
+    """Where they stand after the changes, which are in the order of the text; those of which nothing is left are gone.
 
     >>> change = Change(Span(5, 15), Span(5, 9), "PHONE", "mask", "pii")
     >>> [f.span for f in placed([Finding("pii", "PHONE", Span(5, 15)), Finding("pii", "URL", Span(20, 25))], [change])]
@@ -68,9 +68,9 @@ class _Ways:
     """From places in a text to places in what came of it."""
 
     def __init__(self, changes: Sequence[Change]) -> None:
-        self._changes = sorted(changes, key=lambda change: change.before)
-        self._starts = [change.before.start for change in self._changes]
-        self._ends = [change.before.end for change in self._changes]
+        self._changes = changes
+        self._starts = [change.before.start for change in changes]
+        self._ends = [change.before.end for change in changes]
 
     def after(self, span: Span) -> Span:
         """Of a span that meets a change, with all that stands in that one's place."""

@@ -16,7 +16,7 @@ from llmpost.contracts.result import Trace
 from llmpost.engine.checked_text import check_trace
 from llmpost.engine.gate import Gate
 from llmpost.engine.recording.keeping import Keeping
-from llmpost.engine.recording.recording import Recording, how_it_ended, new_id
+from llmpost.engine.recording.recording import Recording, how_it_ended, new_id, tell_of_lost
 from llmpost.engine.recording.seen import Seen, handed_in, let_out
 from llmpost.engine.watch import Watch
 from llmpost.errors import TraceError
@@ -91,9 +91,7 @@ class WrittenSlip(Slip):
         try:
             self._recording.add(self._left(error))
         except TraceError as lost:
-            if error is None or isinstance(error, GeneratorExit):
-                raise
-            error.add_note(f"And no record of it was kept: {lost}")
+            tell_of_lost([lost], error)
 
     @property
     def _is_windowed(self) -> bool:
