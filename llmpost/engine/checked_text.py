@@ -15,16 +15,19 @@ def check_result(
     checked: Checked, watch: Watch, document: JsonDocument | None, held_back: HeldBack | None = None
 ) -> CheckResult:
     """Of a text that no model of ours wrote."""
-    notes = checked.notes if not watch.is_idle else (*checked.notes, UNGUARDED)
-    trace = Trace(
+    parsed = None if document is None or checked.verdict.is_blocked else document.parsed(checked.text)
+    return CheckResult(checked.text, checked.verdict, check_trace(checked, watch, held_back), parsed)
+
+
+def check_trace(checked: Checked, watch: Watch, held_back: HeldBack | None = None) -> Trace:
+    """What ran."""
+    return Trace(
         model="",
         policy=watch.policy.name,
         policy_digest=watch.policy.digest,
         seed=None,
         settings=frozen({}),
         versions=versions(watch.packages),
-        notes=notes,
+        notes=checked.notes if not watch.is_idle else (*checked.notes, UNGUARDED),
         inspections=(watch.inspection(checked, held_back),),
     )
-    parsed = None if document is None or checked.verdict.is_blocked else document.parsed(checked.text)
-    return CheckResult(checked.text, checked.verdict, trace, parsed)

@@ -7,6 +7,7 @@ text from elsewhere. How guards are asked is their own business (`guards.checkin
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache, partial
@@ -21,6 +22,8 @@ from llmpost.engine.guarding import check_routes
 from llmpost.engine.guardings import SHARED, Guardings
 from llmpost.engine.json_document import JsonDocument
 from llmpost.engine.policies import PolicyLike, as_policy, is_shipped
+from llmpost.engine.recording.opening import recording_in
+from llmpost.engine.recording.slip import FORGETFUL, Slip, WrittenSlip
 from llmpost.engine.review_file import ReviewFile
 from llmpost.engine.surroundings import Surroundings, surroundings_of
 from llmpost.engine.watch import Watch
@@ -73,6 +76,7 @@ class Checker:
     def __init__(self, policy: PolicyLike = "default", surroundings: Surroundings = NOTHING_AROUND) -> None:
         self.surroundings = surroundings
         self.policy = self.policy_of(policy)
+        self.recording = recording_in(surroundings, self.policy, os.environ)
         self._guardings = Guardings(surroundings.guards)
         self._runner = Runner()
         self._fitting: dict[str, Guarding] = {}
@@ -80,7 +84,8 @@ class Checker:
 
     @classmethod
     def load(cls, policy: PolicyLike = "default", **surroundings: Any) -> Checker:
-        """With what guards need besides a policy: ``guards``, ``on_review``, ``key`` and ``policies``."""
+        """With what there is besides a policy: ``guards``, ``on_review``, ``key``, ``policies``, and ``trace``, who is
+        handed a record of each check (:class:`Surroundings`)."""
         return cls(policy, surroundings_of(surroundings))
 
     def check(
@@ -90,18 +95,21 @@ class Checker:
         stands. Besides: ``side`` ("output" or "input"), ``prompt``, ``system``, ``schema`` and ``vault``."""
         _check_text(text)
         watch, document = self._watch_for(policy, said)
+        slip = self._slip(watch, document)
         if streaming:
-            stream = CheckStream([text], watch, document)
+            stream = CheckStream([text], watch, document, slip)
             for _ in stream:
                 pass
             return stream.result
-        checked = watch.check(text, None if document is None else document.accepts)
-        return check_result(checked, watch, document)
+        with slip:
+            slip.reads(text)
+            checked = watch.check(text, None if document is None else document.accepts)
+            return slip.recorded(checked, check_result(checked, watch, document))
 
     def check_stream(self, chunks: Iterable[str], *, policy: PolicyLike | None = None, **said: Any) -> CheckStream:
         """The pieces of a text as they may be shown; joined they are ``check(whole, streaming=True).text``."""
         watch, document = self._watch_for(policy, said)
-        return CheckStream(map(_check_text, chunks), watch, document)
+        return CheckStream(map(_check_text, chunks), watch, document, self._slip(watch, document))
 
     def clock(self) -> float:
         """By which deadlines are told."""
@@ -125,6 +133,8 @@ class Checker:
         is_shared = is_shipped(policy) and not self.surroundings.guards
         guarding = (SHARED if is_shared else self._guardings).of(policy)
         if self._fitting.get(policy.digest) is not guarding:
+            if self.recording is not None:
+                self.recording.keeper(policy)
             check_replacements(guarding, Tools(self.surroundings.key, runner=self._runner))
             check_routes(guarding, self.surroundings)
             self._fitting = {policy.digest: guarding, **dict(list(self._fitting.items())[:_MOST_FITTING])}
@@ -136,6 +146,9 @@ class Checker:
         context = context_of(said.prompt, said.system, said.side)
         document = None if said.schema is None else JsonDocument.of_schema(said.schema)
         return self.watch(chosen, context, said.vault), document
+
+    def _slip(self, watch: Watch, document: JsonDocument | None) -> Slip:
+        return FORGETFUL if self.recording is None else WrittenSlip(self.recording, watch, document is not None)
 
     def _review(self, policy: Policy) -> Review | None:
         review = self.surroundings.on_review

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from llmpost.contracts.guard import Finding
 from llmpost.contracts.keeping import Kept, Store
-from llmpost.contracts.record import Record
+from llmpost.contracts.record import KeptTokens, Record
 from llmpost.traces.keys import derived
+from llmpost.traces.lines import tokens_in
 from llmpost.traces.redacting import redacted
 from llmpost.traces.sealing import Part, PartName, Sealer
 
@@ -30,6 +31,11 @@ class Keeper:
         self.store = store
         self._digest_key = derived(key, "digest")
         self._sealer = Sealer(seal) if seal else None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether texts are there for everybody to read."""
+        return self.store == "raw" and self._sealer is None
 
     def kept(self, text: str, findings: Sequence[Finding] | None, part: Part) -> Kept:
         """`findings`: all that any guard found in this very text; None where no guard looked at it, or one of them
@@ -61,3 +67,11 @@ def text_of(record: Record, name: PartName, sealer: Sealer | None = None) -> str
     if kept is None or not kept.sealed:
         return None if kept is None else kept.text
     return None if sealer is None else sealer.opened(kept.sealed, Part(record.id, record.candidate, name))
+
+
+def tokens_of(record: Record, sealer: Sealer | None = None) -> KeptTokens | None:
+    """What decoding can be replayed with, opened where it is sealed, and None or TraceError as of a text."""
+    if record.sealed_tokens is None or sealer is None:
+        return record.tokens
+    opened = sealer.opened(record.sealed_tokens.sealed, Part(record.id, record.candidate, "tokens"))
+    return tokens_in(opened, f"tokens of record {record.id[:80]!r}")

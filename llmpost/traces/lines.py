@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from llmpost.contracts.record import Record
+from llmpost.contracts.record import KeptTokens, Record
 from llmpost.errors import TraceError
 
 _RECORD = TypeAdapter(Record)
+_TOKENS = TypeAdapter(KeptTokens)
 _WRITER = TypeAdapter(tuple[Record], config=ConfigDict(ser_json_inf_nan="strings"))  # a dataclass takes no settings
 _SURROGATE = b"\\ud"
 
@@ -31,6 +32,20 @@ def from_line(line: bytes, where: str) -> Record:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
     if first["type"] == "json_invalid" and _SURROGATE in line:
         return _unescaped(line, where)
+    raise _no_record(where, ".".join(map(str, first["loc"])), first["type"])
+
+
+def tokens_line(tokens: KeptTokens) -> str:
+    """As JSON, to be sealed like a text."""
+    return _TOKENS.dump_json(tokens).decode()
+
+
+def tokens_in(line: str, where: str) -> KeptTokens:
+    """TraceError names the place, as of a record."""
+    try:
+        return _TOKENS.validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
     raise _no_record(where, ".".join(map(str, first["loc"])), first["type"])
 
 

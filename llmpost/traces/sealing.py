@@ -23,7 +23,8 @@ class Part(NamedTuple):
     id: str
     """Of the record."""
     candidate: int
-    name: PartName
+    name: str
+    """That of a field of the record, with the place of the text in it where there are several."""
 
     @property
     def bound(self) -> bytes:
