@@ -14,7 +14,7 @@ from pathlib import Path
 from llmpost.errors import TraceError
 from llmpost.traces.appended import AppendedFile, unwritable
 from llmpost.traces.continuing import last_line
-from llmpost.traces.envelope import BEGINNING, Link
+from llmpost.traces.envelope import Link
 
 ENDING = ".jsonl"
 _OWN = 0o600
@@ -84,14 +84,11 @@ class SingleFile:
         except OSError:
             hint = "Name a folder: there every writer has a file of its own."
             raise TraceError(path, "a file that another writer has open", "free", hint) from None
-        file = AppendedFile(path, descriptor, self.syncs, _is_cut(descriptor))
-        if not file.size:
-            return file, BEGINNING
         link = last_line(descriptor, chain_key)
         if link is None:
             hint = "Name another file, or give the key that it was begun with."
-            raise TraceError(path, "a file whose end cannot be read as a trace under this key", "to be continued", hint)
-        return file, link
+            raise TraceError(path, "a file whose end is no trace under this key", "one to go on in", hint)
+        return AppendedFile(path, descriptor, self.syncs, _is_cut(descriptor)), link
 
 
 Place = Folder | SingleFile
