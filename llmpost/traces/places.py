@@ -97,6 +97,8 @@ Place = Folder | SingleFile
 def place_of(path: str | os.PathLike[str], syncs: bool) -> Place:
     """A folder, unless the name ends as that of a file."""
     own = Path(path)
+    if "\0" in str(own):
+        raise TraceError(repr(str(own))[:80], "a path with a NUL in it", "a place for traces", "Name another one.")
     if own.suffix == ENDING and not own.is_dir():
         return SingleFile(own, syncs)
     return Folder(own, syncs)
