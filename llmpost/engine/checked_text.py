@@ -12,14 +12,18 @@ from llmpost.guards.checking import Checked
 
 
 def check_result(
-    checked: Checked, watch: Watch, document: JsonDocument | None, held_back: HeldBack | None = None
+    checked: Checked,
+    watch: Watch,
+    document: JsonDocument | None,
+    held_back: HeldBack | None = None,
+    record_id: str = "",
 ) -> CheckResult:
     """Of a text that no model of ours wrote."""
     parsed = None if document is None or checked.verdict.is_blocked else document.parsed(checked.text)
-    return CheckResult(checked.text, checked.verdict, check_trace(checked, watch, held_back), parsed)
+    return CheckResult(checked.text, checked.verdict, check_trace(checked, watch, held_back, record_id), parsed)
 
 
-def check_trace(checked: Checked, watch: Watch, held_back: HeldBack | None = None) -> Trace:
+def check_trace(checked: Checked, watch: Watch, held_back: HeldBack | None, record_id: str) -> Trace:
     """What ran."""
     return Trace(
         model="",
@@ -30,4 +34,5 @@ def check_trace(checked: Checked, watch: Watch, held_back: HeldBack | None = Non
         versions=versions(watch.packages),
         notes=checked.notes if not watch.is_idle else (*checked.notes, UNGUARDED),
         inspections=(watch.inspection(checked, held_back),),
+        id=record_id,
     )

@@ -49,7 +49,7 @@ def test_a_missing_key_is_said_before_anything_runs(name: str, value: str | None
 
 def test_a_key_that_is_none_is_not_quoted() -> None:
     """A seal that is no key of 32 bytes is refused, and nothing of it told."""
-    with pytest.raises(PolicyError, match="mine.trace.seal: something else is not a key of 32 bytes") as caught:
+    with pytest.raises(PolicyError, match=r"mine\.trace\.seal: something else is not a key of 32 bytes") as caught:
         keys_of(policy(store="raw", seal={"env": "FAKE"}), Surroundings(), {"FAKE": "swordfish"})
     assert "swordfish" not in str(caught.value)
 

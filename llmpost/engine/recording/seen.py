@@ -18,10 +18,17 @@ from llmpost.guards.checking import Checked
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Findings count in the text. None: not everybody who should have looked at all of it did."""
+    """A text, or what changes made of one."""
 
     text: str
-    findings: tuple[Finding, ...] | None = None
+    found: tuple[Finding, ...] | None = None
+    """Before the changes. None: not everybody who should have looked at all of it did."""
+    changes: Sequence[Change] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...] | None:
+        """As they stand in the text; worked out when asked for, which most records never do."""
+        return None if self.found is None else placed(self.found, self.changes)
 
 
 def handed_in(text: str, checked: Checked, is_stream: bool = False) -> Seen:
@@ -33,8 +40,7 @@ def handed_in(text: str, checked: Checked, is_stream: bool = False) -> Seen:
 def let_out(checked: Checked) -> Seen:
     """What guards made of it: whatever stands in the place of something that was found counts as found, too, for a
     mask shows some of what it hides."""
-    findings = _findings(checked.verdict)
-    return Seen(checked.text, None if findings is None else placed(findings, checked.changes))
+    return Seen(checked.text, _findings(checked.verdict), checked.changes)
 
 
 def seen_in_parts(parts: Sequence[Seen], between: str) -> Seen:
@@ -43,9 +49,10 @@ def seen_in_parts(parts: Sequence[Seen], between: str) -> Seen:
     findings: list[Finding] = []
     start = 0
     for part in parts:
-        if part.findings is None:
+        found = part.findings
+        if found is None:
             return Seen(text)
-        findings += (finding.moved(start) for finding in part.findings)
+        findings += (finding.moved(start) for finding in found)
         start += len(part.text) + len(between)
     return Seen(text, tuple(findings))
 

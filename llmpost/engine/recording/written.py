@@ -154,9 +154,9 @@ class WrittenLedger(Ledger):
 
     def recorded(self, candidate: int, result: Result) -> Result:
         page = self._pages.get(candidate, _Page())
+        result = replace(result, trace=replace(result.trace, id=self._request.id))
         record = self._record(candidate, page, _end_of(result, page))
         self._request.recorded.add(candidate)
-        result = replace(result, trace=replace(result.trace, id=self._request.id))
         try:
             note = self._request.recording.add(record)
         except TraceError as error:
