@@ -106,7 +106,7 @@ class Checker:
         with slip:
             slip.reads(text)
             checked = watch.check(text, None if document is None else document.accepts)
-            return slip.recorded(checked, check_result(checked, watch, document))
+            return slip.recorded(checked, check_result(checked, watch, document, record_id=slip.id))
 
     def check_stream(self, chunks: Iterable[str], *, policy: PolicyLike | None = None, **said: Any) -> CheckStream:
         """The pieces of a text as they may be shown; joined they are ``check(whole, streaming=True).text``."""

@@ -55,7 +55,7 @@ def account_of(records: Sequence[Record]) -> Account:
     answers, number = [], 1
     for record in ordered:
         looks = looks_of(record, number)
-        number += sum(len(look.rows) for look in looks)
+        number += sum(look.num_rows for look in looks)
         answers.append(_answer(record, looks, len(ordered)))
     settings = {str(name): str(value) for name, value in first.trace.settings.items()}
     title = "A checked text" if first.kind == "check" else "A request"

@@ -5,7 +5,9 @@ It knows no chain and no record. A file is opened by whoever knows where it shou
 
 from __future__ import annotations
 
+import errno
 import os
+from contextlib import suppress
 
 from llmpost.errors import TraceError
 
@@ -18,7 +20,7 @@ class AppendedFile:
     def __init__(self, path: str, descriptor: int, syncs: bool, is_cut: bool = False) -> None:
         self.path = path
         self.size = os.fstat(descriptor).st_size
-        self._descriptor = descriptor
+        self._descriptor: int | None = descriptor
         self._syncs = syncs
         self._is_cut = is_cut
         """Whether the last line has no end: the next one begins with that."""
@@ -30,7 +32,7 @@ class AppendedFile:
         """
         data = b"\n" + line if self._is_cut else line
         try:
-            written = os.write(self._descriptor, data)
+            written = os.write(self._open(), data)
         except OSError as error:
             raise unwritable(self.path, error) from None
         self.size += written
@@ -38,22 +40,28 @@ class AppendedFile:
         if written < len(data) - 1:
             hint = "Make room; what follows goes onto a line of its own."
             raise TraceError(self.path, f"a line of which {written} of {len(data)} bytes fit", "written", hint)
-        if self._syncs:
-            self.sync()
 
-    def sync(self) -> None:
-        """TraceError where it cannot be told whether what was written is on the disk."""
+    def settle(self) -> None:
+        """Where that was asked for, wait for the disk. TraceError where it cannot be told what is on it."""
         try:
-            os.fsync(self._descriptor)
+            if self._syncs:
+                os.fsync(self._open())
         except OSError as error:
             raise unwritable(self.path, error) from None
 
+    def _open(self) -> int:
+        if self._descriptor is None:
+            raise OSError(errno.EBADF, "it was closed")
+        return self._descriptor
+
     def close(self) -> None:
-        """Whatever the disk says to it."""
-        try:
-            os.close(self._descriptor)
-        except OSError:
-            return
+        """Whatever the disk says to it; done, too, when nobody knows the file any more."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            with suppress(OSError):
+                os.close(descriptor)
+
+    __del__ = close
 
 
 def unwritable(path: str, error: OSError) -> TraceError:

@@ -14,7 +14,7 @@ from pathlib import Path
 from llmpost.errors import TraceError
 from llmpost.traces.appended import AppendedFile, unwritable
 from llmpost.traces.continuing import last_line
-from llmpost.traces.envelope import BEGINNING, Link
+from llmpost.traces.envelope import Link
 
 ENDING = ".jsonl"
 _OWN = 0o600
@@ -84,14 +84,11 @@ class SingleFile:
         except OSError:
             hint = "Name a folder: there every writer has a file of its own."
             raise TraceError(path, "a file that another writer has open", "free", hint) from None
-        file = AppendedFile(path, descriptor, self.syncs, _is_cut(descriptor))
-        if not file.size:
-            return file, BEGINNING
         link = last_line(descriptor, chain_key)
         if link is None:
             hint = "Name another file, or give the key that it was begun with."
-            raise TraceError(path, "a file whose end cannot be read as a trace under this key", "to be continued", hint)
-        return file, link
+            raise TraceError(path, "a file whose end is no trace under this key", "one to go on in", hint)
+        return AppendedFile(path, descriptor, self.syncs, _is_cut(descriptor)), link
 
 
 Place = Folder | SingleFile
@@ -100,6 +97,8 @@ Place = Folder | SingleFile
 def place_of(path: str | os.PathLike[str], syncs: bool) -> Place:
     """A folder, unless the name ends as that of a file."""
     own = Path(path)
+    if "\0" in str(own):
+        raise TraceError(repr(str(own))[:80], "a path with a NUL in it", "a place for traces", "Name another one.")
     if own.suffix == ENDING and not own.is_dir():
         return SingleFile(own, syncs)
     return Folder(own, syncs)

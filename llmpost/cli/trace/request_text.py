@@ -131,7 +131,7 @@ class _Sheet:
         words = look.words
         sign = Run(f"{SIGNS[words.tone]} {words.word}", words.tone)
         yield from self._wrapped([Run(f"{look.title}  "), sign, Run(f"  {words.sentence}")])
-        yield from self._grid(_FOUND, list(map(_found, look.rows[:_MOST_ROWS])), len(look.rows))
+        yield from self._grid(_FOUND, list(map(_found, look.rows[:_MOST_ROWS])), look.num_rows)
 
     def _stages(self, stages: Sequence[Stage]) -> Iterator[Line]:
         return self._grid(_STAGES, list(map(_stage, stages[:_MOST_ROWS])), len(stages))

@@ -6,14 +6,14 @@ Traces are read in a stream; what is wrong with them is told on standard error i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from llmpost.cli.console import Console
 from llmpost.cli.ink import Ink
 from llmpost.cli.printing import json_line
 from llmpost.cli.trace.finding import found
+from llmpost.cli.trace.keys import chain_key, seal_key
 from llmpost.cli.trace.request_text import lines_of_request
 from llmpost.cli.trace.show_options import Order
 from llmpost.contracts.record import Record
@@ -22,16 +22,16 @@ from llmpost.errors import RequestError
 from llmpost.pages.account import account_of
 from llmpost.pages.request_page import page_of_request
 from llmpost.traces.damage import Damage
-from llmpost.traces.keeping import text_of
+from llmpost.traces.opening import opened
 from llmpost.traces.reading import read_traces
-from llmpost.traces.sealing import PartName, Sealer
+from llmpost.traces.sealing import Sealer
 
 _FINE = 0
 
 
 def run(order: Order, console: Console) -> int:
     """The exit code."""
-    return _Desk(order, console).run()
+    return _Desk(order, console, chain_key(order.key_file)).run()
 
 
 @dataclass(slots=True)
@@ -40,21 +40,21 @@ class _Desk:
 
     order: Order
     console: Console
+    key: bytes
     num_damages: int = 0
 
     def run(self) -> int:
+        seal = seal_key(self.order.seal_key_file)
+        sealer = Sealer(seal) if seal else None
         records = found(self.order, self._records)
-        if self.order.seal:
-            sealer = Sealer(self.order.seal)
-            records = [_opened(record, sealer) for record in records]
-        self._tell(records)
+        self._tell(records if sealer is None else [opened(record, sealer) for record in records])
         if self.num_damages:
             self.console.complain(f"{self.num_damages:,} places of the traces are damaged: see `llmpost trace verify`.")
         return _FINE
 
     def _records(self) -> Iterator[Record]:
         self.num_damages = 0
-        for entry in read_traces(self.order.paths, self.order.key):
+        for entry in read_traces(self.order.paths, self.key):
             if isinstance(entry, Damage):
                 self.num_damages += entry.what != "key"  # that it was not given is no damage
             else:
@@ -74,14 +74,6 @@ class _Desk:
                 out.write(page)
             else:
                 _write(self.order.html, page)
-
-
-def _opened(record: Record, sealer: Sealer) -> Record:
-    """With the texts that were sealed."""
-    names: tuple[PartName, ...] = get_args(PartName)
-    texts = {name: text_of(record, name, sealer) for name in names}
-    kept = {name: replace(getattr(record, name), text=text) for name, text in texts.items() if text is not None}
-    return replace(record, **kept)
 
 
 def _write(path: str, page: str) -> None:

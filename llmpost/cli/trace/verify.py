@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from llmpost.cli.console import Console
 from llmpost.cli.printing import json_line
+from llmpost.cli.trace.keys import chain_key
 from llmpost.cli.trace.verify_options import Order
 from llmpost.contracts.result import plain
 from llmpost.pages.quantities import counted
@@ -15,7 +16,7 @@ _INTACT, _DAMAGED = 0, 1
 
 def run(order: Order, console: Console) -> int:
     """The exit code."""
-    verification = verify(order.paths, order.key)
+    verification = verify(order.paths, chain_key(order.key_file))
     for damage in verification.damage:
         console.complain(seen(str(damage)))
     rest = verification.num_damages - len(verification.damage)

@@ -7,8 +7,8 @@ traces' business.
 
 from __future__ import annotations
 
+import secrets
 import time
-import uuid
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,8 @@ class Clocks:
 
 
 def new_id() -> str:
-    return uuid.uuid4().hex
+    """32 hexadecimal digits that nothing else has."""
+    return secrets.token_hex(16)
 
 
 def how_it_ended(error: BaseException | None) -> tuple[str, str]:
@@ -46,6 +47,14 @@ def how_it_ended(error: BaseException | None) -> tuple[str, str]:
     if error is None or isinstance(error, GeneratorExit):
         return "abandoned", ""
     return "abandoned" if isinstance(error, KeyboardInterrupt) else "error", type(error).__name__
+
+
+def tell_of_lost(lost: Sequence[TraceError], error: BaseException | None) -> None:
+    """Of records of what has come to no end: raised, or said beside the error that ended it."""
+    if lost and (error is None or isinstance(error, GeneratorExit)):
+        raise lost[0]
+    if lost and error is not None:
+        error.add_note(f"And no record of it was kept: {lost[0]}")
 
 
 def stricter(one: Policy, other: Policy) -> Policy:
