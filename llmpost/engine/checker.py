@@ -123,7 +123,7 @@ class Checker:
         return as_policy(policy, self.surroundings.policies)
 
     def guarding(self, policy: Policy) -> Guarding:
-        """The policy's guards; PolicyError, with the place in its file, where they, or anything else in it, mean nothing
+        """The policy's guards; PolicyError, at its place, where they, or anything else in the policy, mean nothing
         together, or nothing in these surroundings."""
         try:
             return self._guarding(policy)

@@ -21,16 +21,16 @@ def forbidden_by(policy: Policy, given: Forbidden | None) -> Forbidden | None:
     if not policy.forbid:
         return given
     rules = [{"entity": rule} if isinstance(rule, str) else dict(rule) for rule in policy.forbid]
-    return _read(policy.name, json.dumps(rules)).and_also(given)
+    return _read(json.dumps(rules)).and_also(given)
 
 
 @lru_cache(maxsize=16)
-def _read(policy: str, rules: str) -> Forbidden:
+def _read(rules: str) -> Forbidden:
     """Kept: each request comes with a policy."""
     try:
         return Forbidden.of(json.loads(rules))
     except ConstraintError as error:
-        raise PolicyError(f"{policy}.{_place(error, rules)}", error.given, error.allowed, error.hint) from error
+        raise PolicyError(f"policy.{_place(error, rules)}", error.given, error.allowed, error.hint) from error
 
 
 def _place(error: ConstraintError, rules: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from llmpost.contracts.action import KINDS, Action, ActionKind
 from llmpost.errors import PolicyError, suggestion
+from llmpost.policy.files.library import ENDINGS
 from llmpost.policy.plain import frozen_plain
 
 _SHOWN = 60
@@ -90,12 +91,17 @@ def _whole(least: int, most: int) -> _Key:
 _NEEDY = {"replace": '{replace: "…"}', "reroute": "{reroute: {policy: ...}}"}
 """What must be told more than its name."""
 _NAME = _Key(lambda value: isinstance(value, str) and bool(value), "a name")
+_POLICY = _Key(
+    lambda value: isinstance(value, str) and bool(value) and not value.endswith(ENDINGS),
+    "the name of a policy that ships, or of one that was handed in with policies={...}",
+)
+"""A policy that names a file would be another one whenever that changes."""
 _ARGUMENTS: Mapping[str, Callable[[Any, str], Any]] = {
     "mask": frozen_plain,
     "pseudonymise": frozen_plain,
     "replace": _text,
     "refuse": _text,
     "retry": _mapping({"times": _whole(1, _MOST_TIMES)}),
-    "reroute": _mapping({"policy": _NAME, "model": _NAME}),
+    "reroute": _mapping({"policy": _POLICY, "model": _NAME}),
 }
 """Of the actions that can be told more than their name: how that is read."""
