@@ -144,3 +144,14 @@ def test_a_text_that_looks_like_a_variable_may_be_one_that_people_read(tmp_path:
     text += "constraint: {json_schema: {const: {env: HOME}}}\ntrace: {key: {env: TRACE_KEY}}\n"
     made = read(tmp_path, p__yaml=text)
     assert (made.notice, made.decode.stop, made.trace.key) == ("${NAME}", ("${END}",), "TRACE_KEY")
+
+
+def test_the_policy_of_the_guide_is_one(tmp_path: Path) -> None:
+    """Of docs/policy-files.md, with the files that it names beside it."""
+    guide = (Path(__file__).parents[2] / "docs" / "policy-files.md").read_text("utf-8")
+    text = guide.partition("```yaml\n")[2].partition("```")[0]
+    (tmp_path / "schemas").mkdir()
+    written(tmp_path / "schemas", reply__json="{}")
+    made = read(tmp_path, support__yaml=text, base__yaml=f"{HEAD}extends: default\n", rivals__txt="Globex\n")
+    assert [(entry.name, entry.use) for entry in made.guards] == [("pii", "pii"), ("rivals", "phrases")]
+    assert Checker(made).policy is made
