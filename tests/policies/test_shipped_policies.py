@@ -12,8 +12,8 @@ from llmpost.cli.main import main
 from llmpost.cli.policy.case_files import cases_beside, read_case_file
 from llmpost.contracts.action import CHANGES_SPAN, ENDS_TEXT
 from llmpost.engine import Checker
-from llmpost.engine.cases import Case, read_cases, run_case
-from llmpost.engine.cases.demands import DEMANDS
+from llmpost.engine.cases import Case, read_cases, run_case, untimed
+from llmpost.engine.cases.demands import DEMANDS, misses
 from llmpost.guards.catalogue import CATALOGUE
 from llmpost.policy import Policy
 from llmpost.policy.files.place import Place
@@ -28,7 +28,7 @@ EXTRAS = {"presidio", "ner", "detect-secrets"}
 
 @cache
 def checker(name: str) -> Checker:
-    return Checker.load(name)
+    return Checker.load(untimed(Policy.named(name)))
 
 
 @cache
@@ -59,6 +59,22 @@ def test_cases_cover_what_is_caught_and_what_is_not(name: str) -> None:
     assert any(case.expect.get("action", "allow") != "allow" or case.expect.get("blocked") for case in own)
     assert any(case.expect.get("action") == "allow" for case in own)
     assert any(len(case.chunks) > 1 for case in own)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FOR_A_PURPOSE)
+def test_no_guard_is_missing_unnoticed(name: str) -> None:
+    """Whichever guard of the policy is taken out, on whichever side, some case comes out another way."""
+    canonical = Policy.named(name).canonical
+    for place, entry in enumerate(canonical["guards"]):
+        sides = {entry.get("on", "output")} if isinstance(entry.get("on", "output"), str) else set(entry["on"])
+        for side in sorted(sides):
+            left = [{**entry, "on": other} for other in sorted(sides - {side})]
+            guards = [*canonical["guards"][:place], *left, *canonical["guards"][place + 1 :]]
+            less = Checker({**canonical, "guards": guards, "budget": None})
+            assert any(list(misses(case.expect, less.check(case.text, **case.said))) for case in cases(name)), (
+                f"{entry} on {side}"
+            )
 
 
 @pytest.mark.parametrize("name", shipped_names())

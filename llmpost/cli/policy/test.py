@@ -19,7 +19,7 @@ from llmpost.cli.policy.test_options import Order
 from llmpost.cli.printing import json_line, visible
 from llmpost.cli.progress import Progress
 from llmpost.engine import Checker
-from llmpost.engine.cases import Case, CaseOutcome, Miss, Trial, run_case
+from llmpost.engine.cases import Case, CaseOutcome, Miss, Trial, run_case, untimed
 from llmpost.errors import RequestError
 from llmpost.policy import Policy
 
@@ -46,6 +46,7 @@ def run(order: Order, console: Console) -> int:
 class _Task:
     """A policy, ready to be asked, and what it is tried on."""
 
+    policy: Policy
     checker: Checker
     cases: tuple[Case, ...]
 
@@ -53,7 +54,8 @@ class _Task:
     def of(cls, word: str, order: Order) -> _Task:
         policy = Policy.found(word)
         path = cases_beside(policy) if order.cases is None else Path(order.cases)
-        return cls(Checker.load(policy, **order.surroundings), read_case_file(path))
+        Checker.load(policy, **order.surroundings)  # what is wrong with it as it stands
+        return cls(policy, Checker.load(untimed(policy), **order.surroundings), read_case_file(path))
 
 
 def _tried(task: _Task, progress: Progress) -> Trial:
@@ -61,7 +63,7 @@ def _tried(task: _Task, progress: Progress) -> Trial:
     for case in task.cases:
         outcomes.append(run_case(task.checker, case, time.perf_counter))
         progress.advance(1)
-    return Trial(task.checker.policy, tuple(outcomes))
+    return Trial(task.policy, tuple(outcomes))
 
 
 def _lines(trial: Trial, order: Order) -> Iterator[str]:
