@@ -15,7 +15,7 @@ from llmpost.errors import RequestError, suggestion
 
 LATER_COMMANDS = {
     "llmpost": ("serve", "replay", "tune", "trace"),
-    "llmpost policy": ("test", "upgrade"),
+    "llmpost policy": ("test",),
 }
 """By the words before them: commands that are known and not here yet."""
 

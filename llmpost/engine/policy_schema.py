@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from llmpost.automata.entities.table import ENTITIES
-from llmpost.guards.known_options import KNOWN_OPTIONS
-from llmpost.policy.schema import policy_schema
+from llmpost.guards.known_options import KNOWN_OPTIONS, SOUGHT
+from llmpost.policy.schema import Described, policy_schema
 
 
 def published_schema() -> dict[str, Any]:
@@ -16,6 +16,7 @@ def published_schema() -> dict[str, Any]:
     0
     """
     detectors = {
-        name: {option: known.shape for option, known in options.items()} for name, options in KNOWN_OPTIONS.items()
+        name: Described(SOUGHT[name], {option: known.shape for option, known in options.items()})
+        for name, options in KNOWN_OPTIONS.items()
     }
     return policy_schema(detectors, [entity.name for entity in ENTITIES])

@@ -68,6 +68,27 @@ def _lists(fold: Iterable[str], default_list: str | None) -> dict[str, KnownOpti
     }
 
 
+SOUGHT: Mapping[str, str] = MappingProxyType(
+    {
+        "competitors": "names of others, from a list",
+        "detect-secrets": "secrets, as the package detect-secrets finds them",
+        "exfiltration": "markup that carries something to another host",
+        "leakage": "words of the system prompt",
+        "length": "a text that is too long or too short",
+        "names": "persons, places, organisations and dates",
+        "ner": "what a language model of spaCy's or transformers' takes for names",
+        "phrases": "texts from a list",
+        "pii": "personal data that has a form: addresses, cards, accounts, telephones, national numbers",
+        "presidio": "personal data, as Presidio's recognisers find it",
+        "profanity": "words from a list of foul ones",
+        "repetition": "the same said again and again",
+        "schema": "a text that is no instance of a JSON Schema",
+        "secrets": "keys, tokens and passwords",
+        "urls": "addresses of the web that are not allowed",
+    }
+)
+"""By detector, what it looks for."""
+
 KNOWN_OPTIONS: Mapping[str, Mapping[str, KnownOption]] = MappingProxyType(
     {
         "competitors": _lists(FOLDS[:2], None),

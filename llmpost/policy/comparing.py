@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from llmpost.contracts.action import Action
-from llmpost.policy.budget import Budget
+from llmpost.policy.budget import LIMITS, NO_LIMIT, Budget
 from llmpost.policy.constraint import ConstraintEntry
 from llmpost.policy.difference import Difference, Meaning, changes, more_is, ranked, towards, untold
 from llmpost.policy.guards import GuardEntry, Otherwise
@@ -158,8 +158,9 @@ def _otherwise(given: Otherwise) -> Any:
 
 def _of_budgets(before: Budget, after: Budget) -> Iterator[Difference]:
     """Time is neither strict nor weak; what is done when it is over is."""
-    yield from changes(before.total_ms, after.total_ms, ("budget", "total_ms"))
-    if before.total_ms is not None and after.total_ms is not None:
+    for name in LIMITS:
+        yield from changes(getattr(before, name), getattr(after, name), ("budget", name))
+    if NO_LIMIT not in (before, after):
         yield from _of_otherwise(before.on_timeout, after.on_timeout, ("budget", "on_timeout"))
 
 

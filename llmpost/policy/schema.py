@@ -8,12 +8,14 @@ the rest.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from llmpost.contracts.action import KINDS as ACTIONS
 from llmpost.contracts.guard import Side
 from llmpost.contracts.keeping import Store
 from llmpost.policy.actions import ARGUMENTS, NEEDY
+from llmpost.policy.budget import LIMITS
 from llmpost.policy.files.resolved import VERSION
 from llmpost.policy.policy import RELEASES
 from llmpost.policy.settings import SETTINGS
@@ -39,9 +41,12 @@ _SCORE = number(least=0, most=1)
 _MILLISECONDS = number(above=0)
 _OTHERWISE: Shape = {"$ref": "#/$defs/otherwise"}
 _ACTION: Shape = {"$ref": "#/$defs/action"}
+_GUARD: Shape = {"$ref": "#/$defs/guard"}
+_CHANGE: Shape = {"$ref": "#/$defs/change"}
+_RULE: Shape = {"$ref": "#/$defs/rule"}
 _ENVIRONMENT = record({"env": told(TEXT, "the name of the environment's variable that holds the key")}, ["env"])
 
-_GUARD: Mapping[str, Shape] = {
+_KEYS: Mapping[str, Shape] = {
     "name": told(or_nothing(TEXT), "under which findings and outcomes are told; that of `use` where it is not given"),
     "action": told(or_nothing(_ACTION), "what is done about what it finds"),
     "actions": told(or_nothing(mapping(_ACTION, least=1)), "what is done, by label"),
@@ -63,45 +68,71 @@ _GUARD: Mapping[str, Shape] = {
 """What every guard may be told besides `use`."""
 
 
-def policy_schema(detectors: Mapping[str, Mapping[str, Shape]], entities: Iterable[str]) -> dict[str, Any]:
-    """`detectors`: by name, the options of each; `entities`: those that can be forbidden."""
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A detector, as a schema tells of it."""
+
+    words: str
+    options: Mapping[str, Shape]
+
+
+def policy_schema(detectors: Mapping[str, Described], entities: Iterable[str]) -> dict[str, Any]:
+    """`detectors`: by name; `entities`: those that can be forbidden."""
     return {
         "$schema": DIALECT,
         "title": "a policy of llmpost",
-        **record(_keys(tuple(entities)), ["version"]),
+        **record(_keys(), ["version"]),
+        "if": {"required": ["extends"], "properties": {"extends": _THERE}},
+        "then": {"properties": {"guards": _behind_null(_CHANGE), "forbid": _behind_null(_RULE)}},
+        "else": {"properties": {"guards": _listed(_GUARD), "forbid": _listed(_RULE)}},
         "$defs": {
-            "guard": _guard(detectors),
+            "guard": {"$ref": "#/$defs/entry", "required": ["use"], "properties": {"drop": False}},
+            "change": _change(),
+            "entry": _entry(detectors),
+            "rule": _rule(entities),
             "action": _action(),
             "tiers": mapping(_SCORE, one_of(kind for kind in ACTIONS if kind not in NEEDY), least=1),
-            "otherwise": either(one_of(("block", "skip")), {"$ref": "#/$defs/guard"}),
+            "otherwise": either(one_of(("block", "skip")), _GUARD),
         },
     }
 
 
-def _keys(entities: tuple[str, ...]) -> dict[str, Shape]:
+def _keys() -> dict[str, Shape]:
     settings = {name: told(or_nothing(row.read.shape), f"{row.help} ({row.allowed})") for name, row in SETTINGS.items()}
-    return {
-        "version": told({"const": VERSION}, "the version of this format"),
+    keys: dict[str, Shape] = {
+        "extends": told(TEXT, "a policy that this one changes: a file, one beside this, or one that ships"),
         "name": told(TEXT, "traces and responses show it"),
         "decode": told(record(settings), "how tokens are drawn, where a call says nothing else"),
         "constraint": told(_constraint(), "what every output is held to, where a call names no language of its own"),
-        "forbid": told(listed(_rule(entities)), "what no output may contain: masked while it is written"),
-        "guards": told(or_nothing(listed({"$ref": "#/$defs/guard"})), "who looks at texts, in this order"),
-        "budget": told(_budget(), "what all guards of a text have together"),
+        "forbid": told({"type": "array"}, "what no output may contain: masked while it is written"),
+        "guards": told({"type": "array"}, "who looks at texts, in this order"),
+        "budget": told(_budget(), "how long a request may take, and its guards"),
         "release": told(
-            or_nothing(one_of(RELEASES)),
+            one_of(RELEASES),
             "window: piece by piece, as far as no guard can change its mind; at_end: when all of it was checked. "
             "Not given: window where the guards allow it",
         ),
         "notice": told({"type": "string"}, "what a blocked text ends with, or is replaced by"),
         "trace": told(_trace(), "how much of its texts may be kept"),
     }
+    version = told({"const": VERSION}, "the version of this format")
+    return {"version": version, **{name: or_nothing(shape) for name, shape in keys.items()}}
+
+
+def _listed(item: Shape) -> Shape:
+    return or_nothing(listed(item))
+
+
+def _behind_null(item: Shape) -> Shape:
+    """A null before all others takes away what was there."""
+    return or_nothing({**listed(item), "prefixItems": [either(item, {"type": "null"})]})
 
 
 def _constraint() -> Shape:
     kinds: dict[str, Shape] = {
         "json_schema": told(
-            {"type": ["object", "boolean", "null"]}, "a JSON Schema that every output is an instance of"
+            {"type": ["object", "boolean", "string", "null"]},
+            "a JSON Schema that every output is an instance of, or a file of one",
         ),
         "regex": told(or_nothing(TEXT), "a regular expression that every output matches as a whole"),
         "choice": told(or_nothing(listed(TEXT, least=1)), "the texts of which every output is one"),
@@ -121,7 +152,7 @@ def _constraint() -> Shape:
     is_schema: Shape = {"required": ["json_schema"], "properties": {"json_schema": _THERE}}
     one = [{"required": [kind], "properties": {kind: _THERE}} for kind in kinds]
     return {
-        **or_nothing(record({**kinds, **beside})),
+        **record({**kinds, **beside}),
         "if": {"type": "object"},
         "then": {"oneOf": one, "if": is_schema, "else": alone},
     }
@@ -130,11 +161,12 @@ def _constraint() -> Shape:
 _THERE: Shape = {"not": {"type": "null"}}
 
 
-def _rule(entities: tuple[str, ...]) -> Shape:
+def _rule(entities: Iterable[str]) -> Shape:
+    names = one_of(entities)
     ignoring = {"ignore_case": told(FLAG, "whether case makes no difference")}
     return either(
-        one_of(entities),
-        record({"entity": one_of(entities)}, ["entity"]),
+        names,
+        record({"entity": names}, ["entity"]),
         record({"regex": TEXT, **ignoring}, ["regex"]),
         record({"phrase": TEXT, **ignoring}, ["phrase"]),
         record({"phrases": listed(TEXT), **ignoring}, ["phrases"]),
@@ -143,10 +175,13 @@ def _rule(entities: tuple[str, ...]) -> Shape:
 
 def _budget() -> Shape:
     keys = {
-        "total_ms": told(_MILLISECONDS, "so long all guards of a text may take together"),
-        "on_timeout": told(or_nothing(_OTHERWISE), "what happens where they took longer; block where it is not given"),
+        "total_ms": told(or_nothing(_MILLISECONDS), "a request from its beginning to its end"),
+        "decode_ms": told(or_nothing(_MILLISECONDS), "writing; then the output ends with what there is"),
+        "guards_ms": told(or_nothing(_MILLISECONDS), "all guards of one text together"),
+        "on_timeout": told(or_nothing(_OTHERWISE), "what happens where guards took longer; block where not given"),
     }
-    return or_nothing(record(keys, ["total_ms"]))
+    has_limit = either(*({"required": [name], "properties": {name: _THERE}} for name in LIMITS))
+    return {**record(keys), "if": {"type": "object"}, "then": has_limit}
 
 
 def _trace() -> Shape:
@@ -164,25 +199,31 @@ def _trace() -> Shape:
         {"required": ["seal"], "properties": {"seal": _THERE}},
         {"required": ["logits"], "properties": {"logits": {"type": "integer", "minimum": 1}}},
     )
-    return {**or_nothing(record(keys)), "if": {"type": "object", **wants_raw}, "then": is_raw}
+    return {**record(keys), "if": {"type": "object", **wants_raw}, "then": is_raw}
 
 
-def _guard(detectors: Mapping[str, Mapping[str, Shape]]) -> Shape:
+def _entry(detectors: Mapping[str, Described]) -> Shape:
     """A detector of ours with its own options and no others; of a guard of one's own the common keys are known."""
-    named = either(one_of(detectors), TEXT)
+    named = either(*(told({"const": name}, detector.words) for name, detector in detectors.items()), TEXT)
+    common = dict.fromkeys(("use", "drop", *_KEYS), _ANY)
     own = [
         {
             "if": {"required": ["use"], "properties": {"use": {"const": name}}},
-            "then": record({**dict.fromkeys(("use", *_GUARD), _ANY), **_with_nothing(options)}),
+            "then": record({**common, **_with_nothing(detector.options)}),
         }
-        for name, options in detectors.items()
+        for name, detector in detectors.items()
     ]
     return {
         "type": "object",
-        "properties": {"use": told(named, "a detector, or a guard that was handed in, by its name"), **_GUARD},
-        "required": ["use"],
+        "properties": {"use": told(named, "a detector, or a guard that was handed in, by its name"), **_KEYS},
         "allOf": own,
     }
+
+
+def _change() -> Shape:
+    """An entry, or what another policy's entry of this name is changed by."""
+    dropped = record({"name": TEXT, "use": TEXT, "drop": told({"const": True}, "leave that guard out")}, ["drop"])
+    return {"anyOf": [dropped, _GUARD, {"$ref": "#/$defs/entry", "required": ["name"], "properties": {"drop": False}}]}
 
 
 def _with_nothing(options: Mapping[str, Shape]) -> dict[str, Shape]:
