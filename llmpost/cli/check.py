@@ -18,18 +18,23 @@ from llmpost.cli.progress import Progress
 from llmpost.cli.prompts import read_text, shown
 from llmpost.contracts.check_result import CheckResult
 from llmpost.engine import Checker
-from llmpost.errors import LlmpostError
+from llmpost.errors import LlmpostError, TraceError
 
 _FINE, _FAILED, _BLOCKED = 0, 1, 3
 
 
 def run(order: Order, console: Console) -> int:
     """The exit code."""
-    checker = Checker.load(order.policy, **order.surroundings)
-    desk = _Desk(checker, order, console)
-    if order.has_lines:
-        return desk.run_lines()
-    return desk.run_stream() if order.is_streaming else desk.run_text()
+    try:
+        checker = Checker.load(order.policy, **order.surroundings)
+    except TraceError as error:  # what cannot be opened is wrong use; what breaks later is not
+        console.complain(error)
+        return 2
+    with closing(checker):
+        desk = _Desk(checker, order, console)
+        if order.has_lines:
+            return desk.run_lines()
+        return desk.run_stream() if order.is_streaming else desk.run_text()
 
 
 @dataclass(frozen=True, slots=True)

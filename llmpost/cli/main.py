@@ -19,7 +19,7 @@ from typing import Any
 from llmpost.cli import check_options, explain_options, generate_options, generate_order
 from llmpost.cli.arguments import Parser
 from llmpost.cli.console import Console
-from llmpost.errors import DeadEnd, LlmpostError, ModelError, RequestError, StageError
+from llmpost.errors import DeadEnd, LlmpostError, ModelError, RequestError, StageError, TraceError
 
 _COMMANDS: dict[str, tuple[ModuleType, Callable[[argparse.Namespace, Console], Any], str]] = {
     "generate": (generate_options, generate_order.read_order, "llmpost.cli.generate"),
@@ -27,7 +27,7 @@ _COMMANDS: dict[str, tuple[ModuleType, Callable[[argparse.Namespace, Console], A
     "explain": (explain_options, explain_options.read_order, "llmpost.cli.explain"),
 }
 """By name: the options, how an order is read from them, and the module whose `run` carries it out."""
-_FAILURES = (DeadEnd, ModelError, StageError)
+_FAILURES = (DeadEnd, ModelError, StageError, TraceError)
 
 _FAILED, _WRONG_USE = 1, 2
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # 128 and the signal's number, as shells count
