@@ -13,7 +13,11 @@ from typing import NoReturn
 
 from llmpost.errors import RequestError, suggestion
 
-LATER_COMMANDS = ("serve", "policy", "replay", "tune", "trace")
+LATER_COMMANDS = {
+    "llmpost": ("serve", "replay", "tune"),
+    "llmpost policy": ("diff", "test", "upgrade", "schema"),
+}
+"""By the words before them: commands that are known and not here yet."""
 
 _ABOUT_ARGUMENT = re.compile(r"argument (?P<name>\S+): (?P<problem>.*)", re.S)
 _UNKNOWN_COMMAND = re.compile(r"argument COMMAND: invalid choice: '(?P<name>.*)' \(choose from (?P<known>.*)\)", re.S)
@@ -24,7 +28,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         if unknown := _UNKNOWN_COMMAND.fullmatch(message):
-            raise _unknown_command(unknown["name"], re.findall(r"[\w-]+", unknown["known"]))
+            raise _unknown_command(self.prog, unknown["name"], re.findall(r"[\w-]+", unknown["known"]))
         if about := _ABOUT_ARGUMENT.fullmatch(message):
             raise _misused(about["name"], about["problem"], self.prog)
         raise RequestError(self.prog, f"this use ({message})", "possible", f"See `{self.prog} --help`.")
@@ -44,15 +48,15 @@ def _misused(option: str, problem: str, program: str) -> RequestError:
     return RequestError(option, f"this use ({problem})", "possible", f"See `{program} --help`.")
 
 
-def _unknown_command(name: str, known: Sequence[str]) -> RequestError:
-    if name in LATER_COMMANDS:
-        return RequestError("llmpost", f"'{name}'", "in this version yet", f"This version has: {', '.join(known)}.")
-    return RequestError("llmpost", f"'{name}'", "a command", suggestion(name, known))
+def _unknown_command(program: str, name: str, known: Sequence[str]) -> RequestError:
+    if name in LATER_COMMANDS.get(program, ()):
+        return RequestError(program, f"'{name}'", "in this version yet", f"This version has: {', '.join(known)}.")
+    return RequestError(program, f"'{name}'", "a command", suggestion(name, known))
 
 
 def _left_over(word: str, parser: Parser) -> RequestError:
     if not word.startswith("-"):
-        return RequestError(parser.prog, f"'{word}'", "expected here", "Put quotes around a prompt of several words.")
+        return RequestError(parser.prog, f"'{word}'", "expected here", "Put quotes around what belongs together.")
     name = word.split("=")[0]
     shown = [action for action in parser._actions if action.help != argparse.SUPPRESS]
     known = [option for action in shown for option in action.option_strings]

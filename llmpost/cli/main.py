@@ -6,27 +6,28 @@ torch with it, is imported when there is something to do: help, version and wron
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
-from types import ModuleType
-from typing import Any
 
 from llmpost.cli import check_options, explain_options, generate_options, generate_order
 from llmpost.cli.arguments import Parser
+from llmpost.cli.command import Command, Commands, lay_into
 from llmpost.cli.console import Console
+from llmpost.cli.policy.verbs import POLICY
+from llmpost.cli.trace.verbs import TRACE
 from llmpost.errors import DeadEnd, LlmpostError, ModelError, RequestError, StageError, TraceError
 
-_COMMANDS: dict[str, tuple[ModuleType, Callable[[argparse.Namespace, Console], Any], str]] = {
-    "generate": (generate_options, generate_order.read_order, "llmpost.cli.generate"),
-    "check": (check_options, check_options.read_order, "llmpost.cli.check"),
-    "explain": (explain_options, explain_options.read_order, "llmpost.cli.explain"),
+_COMMANDS: Commands = {
+    "generate": Command(generate_options, generate_order.read_order, "llmpost.cli.generate"),
+    "check": Command(check_options, check_options.read_order, "llmpost.cli.check"),
+    "explain": Command(explain_options, explain_options.read_order, "llmpost.cli.explain"),
+    "policy": POLICY,
+    "trace": TRACE,
 }
-"""By name: the options, how an order is read from them, and the module whose `run` carries it out."""
 _FAILURES = (DeadEnd, ModelError, StageError, TraceError)
 
 _FAILED, _WRONG_USE = 1, 2
@@ -52,27 +53,20 @@ def main(words: Sequence[str] | None = None, console: Console | None = None) -> 
 
 def _run(words: Sequence[str] | None, console: Console) -> int:
     options = _parser().parse_everything(words)
-    if options.command is None:
-        raise RequestError("llmpost", "nothing", "a command", "Run `llmpost --help`.")
-    _, read_order, module = _COMMANDS[options.command]
-    order = read_order(options, console)
+    command: Command | None = options.command
+    if command is None:
+        program = options.parser.prog
+        raise RequestError(program, "nothing", "a command", f"Run `{program} --help`.")
+    order = command.read_order(options, console)
     _quiet_libraries(console.stderr.isatty())
-    code: int = import_module(module).run(order, console)
+    code: int = import_module(command.module).run(order, console)
     return code
 
 
 def _parser() -> Parser:
     parser = Parser("llmpost", description="Generate text from a language model under a policy.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"llmpost {version('llmpost')}")
-    parser.set_defaults(parser=parser)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for name, (options, *_) in _COMMANDS.items():
-        command = commands.add_parser(
-            name, usage=options.USAGE, help=options.HELP, description=f"{options.HELP.capitalize()}.",
-            epilog=options.EPILOG, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter,
-        )  # fmt: skip
-        command.set_defaults(parser=command)
-        options.add_options(command)
+    lay_into(parser, _COMMANDS)
     return parser
 
 

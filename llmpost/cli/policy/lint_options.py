@@ -1,0 +1,46 @@
+"""The options of ``llmpost policy lint``, and the order they make."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+from llmpost.cli.console import Console
+from llmpost.errors import RequestError
+
+USAGE = "llmpost policy lint FILE... [options]"
+HELP = "say what is wrong with policies"
+EPILOG = """\
+  llmpost policy lint support.yaml            nothing where it is fine
+  llmpost policy lint policies/               every policy in a folder
+  llmpost policy lint policies/ --json        for programs
+
+Each problem is a line on standard error, file:line:column: what is wrong. Exit code: 0 no errors, 2 errors (with
+--strict: warnings, too), 1 something failed on the way.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which policies are looked at, and what is told."""
+
+    words: tuple[str, ...]
+    is_strict: bool
+    is_json: bool
+    is_verbose: bool
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "files", nargs="*", metavar="FILE", help="a policy file, a folder of them, or the name of one that ships"
+    )
+    parser.add_argument("--strict", action="store_true", help="warnings fail, too")
+    parser.add_argument("--json", action="store_true", help="one JSON object a policy: its problems, with their places")
+    parser.add_argument("--verbose", action="store_true", help="name on standard output what is fine, too")
+
+
+def read_order(options: argparse.Namespace, console: Console) -> Order:
+    """The order; RequestError where nothing is to be looked at."""
+    if not options.files:
+        raise RequestError("llmpost policy lint", "nothing", "a policy file", "Name a file, or a folder of them.")
+    return Order(tuple(options.files), options.strict, options.json, options.verbose)
