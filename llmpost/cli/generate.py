@@ -15,6 +15,7 @@ from llmpost.cli.generate_order import Order
 from llmpost.cli.printing import JsonPrinter, TextPrinter
 from llmpost.cli.progress import Progress
 from llmpost.cli.prompts import Line
+from llmpost.cli.recording import with_seal_key
 from llmpost.contracts.result import Finished, Result
 from llmpost.engine import Engine, as_output_type, check_schema
 from llmpost.errors import LlmpostError, ModelError, TraceError
@@ -26,7 +27,7 @@ def run(order: Order, console: Console) -> int:
     """The exit code; errors that end everything are raised."""
     order = _with_schema_read(order)
     try:
-        engine = Engine.load(order.model, order.policy, **order.load_options)
+        engine = Engine.load(order.model, order.policy, **with_seal_key(order.load_options))
     except (ModelError, TraceError) as error:  # what cannot be loaded or opened is wrong use; what breaks later is not
         console.complain(error)
         return 2

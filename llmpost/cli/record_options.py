@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
-
-from llmpost.errors import RequestError
-from llmpost.traces.keys import read_seal
 
 
 def add_record_options(parser: argparse.ArgumentParser) -> None:
@@ -18,15 +14,5 @@ def add_record_options(parser: argparse.ArgumentParser) -> None:
 
 
 def given_recording(options: argparse.Namespace) -> dict[str, Any]:
-    """As keywords of ``Engine.load`` and ``Checker.load``; RequestError where there is no key in the file."""
-    seal = b"" if options.seal_key_file is None else _seal(options.seal_key_file)
-    return {"trace": options.trace, "seal_key": seal}
-
-
-def _seal(path: str) -> bytes:
-    try:
-        text = Path(path).read_bytes().decode("ascii", "replace")
-    except OSError as error:
-        given = f"a path that cannot be read ({error.strerror})"
-        raise RequestError(path, given, "a file with a key", "Check the path.") from None
-    return read_seal(text, path)
+    """As keywords of ``Engine.load`` and ``Checker.load``, once `recording.with_seal_key` has read the key."""
+    return {"trace": options.trace, "seal_key_file": options.seal_key_file}

@@ -171,7 +171,7 @@ def test_generate_is_guarded(run_here: Callable, tmp_path: Path) -> None:
 
 
 def test_checks_are_recorded(run_here: Callable, tmp_path: Path) -> None:
-    """Each text has a record, however it came, under the key of the digests; and what cannot be written is wrong use."""
+    """Each text has a record, however it came, under the key of the digests; where none can be, that is wrong use."""
     traces, key = tmp_path / "traces", tmp_path / "own.key"
     key.write_bytes(b"obviously fake")
     words = ["--trace", traces, "--key-file", key]
@@ -193,7 +193,7 @@ def test_what_is_not_recorded_is_not_shown(tmp_path: Path) -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", program, "check", "--trace", str(tmp_path / "trace.jsonl")],
-        input=b"nobody may know", capture_output=True, env=environment() | {"PYTHONPATH": str(ROOT)}, check=False,
+        input=b"nobody may know", capture_output=True, env=environment(), check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"trace.jsonl" in done.stderr
