@@ -22,6 +22,7 @@ from llmpost.errors import TraceError
 from llmpost.policy import Policy
 from llmpost.policy.tracing import Tracing
 from llmpost.traces.keeping import Keeper
+from llmpost.traces.writer import TraceWriter
 
 _STORES: tuple[Store, ...] = get_args(Store)
 """From the strictest."""
@@ -71,14 +72,22 @@ class Recording:
         surroundings: Surroundings,
         environment: Mapping[str, str],
         clocks: Clocks = Clocks(),
+        opened: Sequence[TraceWriter] = (),
     ) -> None:
+        """`opened`: those among the recorders that nobody else will close."""
         self.clocks = clocks
         self._recorders = tuple(recorders)
+        self._opened = tuple(opened)
         self._surroundings = surroundings
         self._environment = environment
         self._on_failure: OnTraceFailure = surroundings.on_trace_failure
         self._keepers: dict[Tracing, Keeper] = {}
         self._num_lost = 0
+
+    def close(self) -> None:
+        """Of what was opened for this."""
+        for writer in self._opened:
+            writer.close()
 
     def keeper(self, policy: Policy) -> Keeper:
         """What makes texts such as the policy lets be kept; PolicyError where a key is missing."""
