@@ -5,6 +5,7 @@ documents and checks, of texts in which guards find all sorts of things. Secrets
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,19 +56,13 @@ def _generate(engine: Engine) -> None:
         system = [{"role": "system", "content": "Be kind to everybody, whoever they are and whatever they say."}]
         asked = [*system, {"role": "user", "content": "Hello"}, {"role": "user", "content": f"{text}>"}]
         for prompt in (f"{text}>", asked):
-            _answered(lambda prompt=prompt: engine.generate(prompt, seed=number, template=False))
-    _answered(lambda: engine.generate(["one>", "two>", "three>"], seed=[1, 2, 3], template=False))
-    _answered(lambda: engine.generate("several>", seed=7, n=4, temperature=1.0, template=False))
+            with suppress(LlmpostError):  # what cannot be answered is recorded, too
+                engine.generate(prompt, seed=number, template=False)
+    engine.generate(["one>", "two>", "three>"], seed=[1, 2, 3], template=False)
+    engine.generate("several>", seed=7, n=4, temperature=1.0, template=False)
     for seed in range(8):
-        _answered(lambda seed=seed: list(engine.stream("stream>", seed=seed, temperature=1.0, template=False)))
-
-
-def _answered(ask: Any) -> None:
-    """What cannot be answered is recorded, too."""
-    try:
-        ask()
-    except LlmpostError:
-        pass
+        for _ in engine.stream("stream>", seed=seed, temperature=1.0, template=False):
+            pass
 
 
 def _check(engine: Engine) -> None:

@@ -17,6 +17,7 @@ from llmpost.contracts.guard import Guard
 from llmpost.engine.guarding import detectors_of
 from llmpost.engine.json_document import JsonDocument
 from llmpost.engine.policies import PolicyLike, as_policy
+from llmpost.engine.replaying.parts import PART_BYTES
 from llmpost.engine.replaying.remembering import Spared, remembering
 from llmpost.engine.replaying.report import PolicyName
 from llmpost.engine.replaying.rerun import Rerun, Schemas
@@ -58,6 +59,8 @@ class Options:
     show_text: bool = False
     """Whether examples bear the beginning of their texts."""
     progress: Told | None = None
+    part_bytes: int = PART_BYTES
+    """So much of a file is done at a time: what is lost by an interruption, and what each worker is handed."""
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Options:
@@ -72,6 +75,7 @@ class Options:
             "limit": (options.limit is None or _is_count(options.limit, 1), "a whole number from 1 up"),
             "workers": (_is_count(options.workers, 1), "a whole number from 1 up"),
             "examples": (_is_count(options.examples, 0), "a whole number from 0 up"),
+            "part_bytes": (_is_count(options.part_bytes, 1), "a whole number from 1 up"),
             "seed": (_is_count(options.seed, None), "a whole number"),
         }
         for name, (is_one, allowed) in checks.items():

@@ -6,12 +6,15 @@ back in their order, so that what is made of them does not depend on how many th
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from threading import Thread
 
 from llmpost.engine.replaying.brief import Brief
 from llmpost.engine.replaying.parts import Part
@@ -72,9 +75,18 @@ class _Desk:
 
 
 def _begin(brief: Brief) -> None:
-    """Ctrl-C is meant for the process that was started by a person; it ends the others."""
+    """Ctrl-C is meant for the process that was started by a person; it ends the others. Where it was killed, nobody
+    would: so each looks out for itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
     _Desk.trial, _Desk.sealer = brief.trial(), brief.sealer()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _work(part: Part) -> Tally:

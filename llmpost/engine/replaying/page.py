@@ -50,12 +50,13 @@ def _what_there_was(report: Report) -> Section:
 
 def _sections(side: SideReport) -> Iterator[Section]:
     title = f"{SIDES[side.side]} ({side.count:,})"
-    yield Section(title, (_kinds(side), _rates("texts", list(outcome_rows(side)), "What was shown")))
+    yield Section(title, (_kinds(side),))
+    yield Section(f"{title}: what was shown", (_rates("texts", list(outcome_rows(side)), "Texts"),))
     for name, rates in (("label", side.labels), ("guard", side.guards)):
         if rates:
             yield Section(f"{title}: found, by {name}", tuple(_named(name, rates)))
-    if side.examples:
-        yield Section(f"{title}: examples", tuple(_examples(side)))
+    for kind, examples in side.examples.items():
+        yield Section(f"{title}: {TITLES[kind][0]}, for example", tuple(_examples(f"{side.side}-{kind}", examples)))
 
 
 def _kinds(side: SideReport) -> Markup:
@@ -79,15 +80,12 @@ def _rates(name: str, rates: Sequence[tuple[str, Rate]], caption: str) -> Markup
     return table(columns, [[own, *rate_cells(rate)] for own, rate in rates], caption)
 
 
-def _examples(side: SideReport) -> Iterator[Content]:
-    for kind, examples in side.examples.items():
-        title, tone = TITLES[kind]
-        yield element("h3", badge(title, tone))
-        rows: list[list[Content]] = [[element("code", name), *words] for name, *words in map(example_words, examples)]
-        yield table([Column("record"), Column("before"), Column("after")], rows, f"Examples: {title}")
-        for number, example in enumerate(examples):
-            if example.text is not None:
-                yield _texts(example, f"{side.side}-{kind}-{number}")
+def _examples(name: str, examples: Sequence[Example]) -> Iterator[Content]:
+    rows: list[list[Content]] = [[element("code", own), *words] for own, *words in map(example_words, examples)]
+    yield table([Column("record"), Column("before"), Column("after")], rows, "By the hashes of their ids")
+    for number, example in enumerate(examples):
+        if example.text is not None:
+            yield _texts(example, f"{name}-{number}")
 
 
 def _texts(example: Example, name: str) -> Markup:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from llmpost.traces import Segment
 from llmpost.traces.scanning import opened, skip_line
 
-_BYTES = 2 << 20  # a thousand records or so
+PART_BYTES = 2 << 20  # a thousand records or so
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Part:
     limit: int | None = None
 
 
-def parts_of(path: str, size: int, limit: int | None = None, part_bytes: int = _BYTES) -> list[Part]:
+def parts_of(path: str, size: int, limit: int | None = None, part_bytes: int = PART_BYTES) -> list[Part]:
     """All of the file's first `size` bytes; one part where it cannot be read, which its reader will say."""
     try:
         borders = list(_borders(path, size, part_bytes))

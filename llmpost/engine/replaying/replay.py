@@ -42,7 +42,7 @@ def replay(paths: Paths, policy: PolicyLike, against: PolicyLike | None = None, 
 
 def _begun(paths: Paths, brief: Brief, options: Options) -> Progress:
     """Where an earlier run stopped, or the beginning."""
-    digest = f"{brief.digest} {options.limit}"
+    digest = f"{brief.digest} {options.limit} {options.part_bytes}"
     if options.resume is not None:
         path = Path(options.resume)
         before = read_progress(path)
@@ -61,7 +61,7 @@ def _files(source: str | PathLike[str]) -> list[str]:
 
 def _go_on(progress: Progress, brief: Brief, options: Options) -> None:
     """To the end, or as far as asked for; what was done is kept after each part."""
-    parts = [part for name, size in progress.files for part in parts_of(name, size, options.limit)]
+    parts = [part for name, size in progress.files for part in parts_of(name, size, options.limit, options.part_bytes)]
     num_bytes = sum(part.num_bytes for part in parts[: progress.done])
     left = parts[progress.done :]
     with closing(counted(left, brief, options.workers)) as tallies:
