@@ -62,6 +62,25 @@ for number in range(9):
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 writer.add(record(9))
 """
+_INTERRUPTED = """
+import signal
+def interrupt(*_):
+    raise KeyboardInterrupt
+signal.signal(signal.SIGALRM, interrupt)
+writer, written, number = TraceWriter(sys.argv[1], key=KEY), [], 0
+while number < 5000 and len(written) + 200 > number:
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.00005 + number % 17 * 0.00001)
+        while number < 5000:  # an interruption may come where Python takes no notice of it
+            number += 1
+            writer.add(record(number))
+            written.append(number)
+    except KeyboardInterrupt:
+        pass
+signal.setitimer(signal.ITIMER_REAL, 0)
+writer.close()
+print(*written)
+"""
 
 
 def started(program: str, *arguments: object) -> subprocess.Popen[str]:
@@ -124,6 +143,17 @@ def test_a_line_that_lacks_its_end_alone_is_written(tmp_path: Path) -> None:
         process.communicate()
     assert process.returncode == 0
     assert read(tmp_path) == (list(range(10)), [])
+
+
+def test_an_interruption_harms_no_chain(tmp_path: Path) -> None:
+    """Ctrl-C may come between a line and what is known of it: what was added is there, and what follows, follows."""
+    with started(_INTERRUPTED, tmp_path / "one.jsonl") as process:
+        written = [int(word) for word in process.communicate()[0].split()]
+    assert process.returncode == 0
+    numbers, damage = read(tmp_path / "one.jsonl")
+    assert set(written) <= set(numbers)
+    assert (len(set(numbers)), damage) == (len(numbers), [])
+    assert numbers == sorted(numbers)
 
 
 @pytest.mark.parametrize("name", ["folder", "one.jsonl"])
