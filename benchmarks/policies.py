@@ -1,7 +1,7 @@
 """How long policies take to load: each that ships, and files of some size.
 
-Run it from a checkout: `python benchmarks/policies.py`. The first table has what ships, after import: from the file to a
-policy with a digest, and that with its guards built. The second has files that nobody writes by hand.
+Run it from a checkout: `python benchmarks/policies.py`. The first table has what ships, after import: the way from
+the file to a policy with a digest, and that with its guards built. The second has files that nobody writes by hand.
 """
 
 from __future__ import annotations

@@ -14,13 +14,14 @@ from typing import Any
 from llmpost.constraints.forbid.forbidden import Forbidden
 from llmpost.errors import ConstraintError, PolicyError
 from llmpost.policy import Policy
+from llmpost.policy.plain import thawed
 
 
 def forbidden_by(policy: Policy, given: Forbidden | None) -> Forbidden | None:
     """What a policy forbids, and what a call adds to it; PolicyError where the policy's rules are broken."""
     if not policy.forbid:
         return given
-    rules = [{"entity": rule} if isinstance(rule, str) else dict(rule) for rule in policy.forbid]
+    rules = [{"entity": rule} if isinstance(rule, str) else thawed(rule) for rule in policy.forbid]
     return _read(json.dumps(rules)).and_also(given)
 
 
@@ -30,13 +31,16 @@ def _read(rules: str) -> Forbidden:
     try:
         return Forbidden.of(json.loads(rules))
     except ConstraintError as error:
-        raise PolicyError(f"policy.{_place(error, rules)}", error.given, error.allowed, error.hint) from error
+        where, given = _place(error, rules)
+        raise PolicyError(f"policy.{where}", given, error.allowed, error.hint) from error
 
 
-def _place(error: ConstraintError, rules: str) -> str:
-    """Of a pattern that cannot be read, its reader knows no more than the character."""
-    broken = (place for place, rule in enumerate(json.loads(rules)) if not _is_readable(rule))
-    return error.where if error.where.startswith("forbid") else f"forbid[{next(broken)}].{error.where}"
+def _place(error: ConstraintError, rules: str) -> tuple[str, str]:
+    """Where, and what was given: of a pattern that cannot be read, its reader knows no more than the character."""
+    if error.where.startswith("forbid"):
+        return error.where, error.given
+    broken = next(place for place, rule in enumerate(json.loads(rules)) if not _is_readable(rule))
+    return f"forbid[{broken}].regex", f"{error.given} ({error.where.removeprefix('regex, ')})"
 
 
 def _is_readable(rule: Any) -> bool:

@@ -1,7 +1,6 @@
 """Response: what a guard's entry does about a label, by score. A step function, so that two of them can be compared.
 
-It is a reading of the entry alone; that it is what rules do is held by a law against them. Whoever compares has filled
-in what the entry leaves to its detector.
+It is a reading of the entry and of its detector's habit; that it is what rules do is held by a law against them.
 """
 
 from __future__ import annotations
@@ -18,8 +17,6 @@ from llmpost.policy.plain import thawed
 ANY = "any"
 """The label under which thresholds stand for the highest of all categories."""
 _ALLOW = Action("allow")
-_HABIT = Action("block")
-"""About what a guard finds that no catalogue knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +26,11 @@ class Response:
     steps: tuple[tuple[float, Action], ...]
 
     @classmethod
-    def of(cls, entry: GuardEntry, label: str | None) -> Response:
-        """About one label; None: about one that the entry does not name."""
+    def of(cls, entry: GuardEntry, label: str | None, habit: Action) -> Response:
+        """About one label; None: one that the entry does not name. `habit`: what is done where it says nothing."""
         tiers = [entry.thresholds[name] for name in (label, ANY) if name is not None and name in entry.thresholds]
         if not tiers:
-            return cls(((0.0, entry.actions.get(label or "", entry.action or _HABIT)),))
+            return cls(((0.0, entry.actions.get(label or "", entry.action or habit)),))
         scores = sorted({0.0, *(score for each in tiers for score, _ in each)})
         return cls.joined(
             (score, _strongest(_reached(each, score, entry.action) for each in tiers)) for score in scores
