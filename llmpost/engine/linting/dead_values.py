@@ -7,7 +7,7 @@ that takes one of them away leaves the others, so nobody notices before that val
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from llmpost.automata.algebra import ANYTHING, Algebra, Term
@@ -71,15 +71,15 @@ class _Asking:
         return self._algebra.can_end(self._algebra.after(self._matches, text.encode(errors="replace")))
 
     def is_dead(self, value: Any) -> bool:
-        """A string is searched as it is read, too, so that a match there is in all of its spellings."""
-        if isinstance(value, str) and self.is_match(value):
+        """Strings are searched as they are read, too, so that a match there is in all spellings of the value."""
+        if any(map(self.is_match, _strings(value))):
             return True
         return any(map(self.is_match, _written(value))) and self._is_unwritable(value)
 
     def is_dead_name(self, name: str) -> bool:
-        if not any(map(self.is_match, (name, *_written(name)))):
-            return False
-        return all(self._is_unwritable({name: one}) for one in _ANY_VALUES)
+        if self.is_match(name):
+            return True
+        return any(map(self.is_match, _written(name))) and all(self._is_unwritable({name: one}) for one in _ANY_VALUES)
 
     def _is_unwritable(self, value: Any) -> bool:
         """Of every spelling of the value, with whatever spaces: nothing of it is left."""
@@ -90,6 +90,18 @@ class _Asking:
         schema = json.dumps({"const": value}, default=_number)
         alone = JsonSchemaSource.of(schema, source.settings, forbidden=self._subject.forbidden)
         return not self._algebra.is_live(alone.read(self._algebra))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """All in it, keys too."""
+    waiting = [value]
+    for one in waiting:
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, Mapping):
+            waiting += (*one, *one.values())
+        elif isinstance(one, list):
+            waiting += one
 
 
 def _written(value: Any) -> Iterable[str]:

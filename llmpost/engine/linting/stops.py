@@ -78,9 +78,11 @@ def _forbidden(left: dict[int, str], subject: Subject) -> Iterator[Remark]:
     """Those that only something forbidden keeps from coming."""
     algebra = subject.effort.account()
     texts = subject.texts(algebra)
+    if not algebra.is_live(texts):
+        return  # that is said elsewhere
     for place, stop in left.items():
         if not algebra.is_live(algebra.intersect([texts, containing(algebra, stop)])):
-            example = "" if subject.language is None or not algebra.is_live(texts) else example_of(algebra, texts)
+            example = "" if subject.language is None else example_of(algebra, texts)
             yield _dead(f"decode.stop[{place}]", stop, example)
 
 

@@ -27,6 +27,11 @@ _NOT_WAITING: Final[int] = getattr(os, "O_NONBLOCK", 0)  # a pipe would be waite
 _BINARY: Final[int] = getattr(os, "O_BINARY", 0)
 
 
+def read_tree(text: str, place: Place) -> Node:
+    """Of YAML or JSON, as the name of its file says."""
+    return read_json(text, place) if place.file.endswith(".json") else read_yaml(text, place)
+
+
 class Library:
     """Belongs to whoever reads a policy, for as long as that takes."""
 
@@ -40,9 +45,11 @@ class Library:
 
     def tree(self, path: Path, asked: Place, keys: str = "") -> Node:
         """Of a file of YAML or JSON, as its name says; `asked`: where it was asked for, `keys`: what it is there."""
-        text = self._text(path, asked, "a file of YAML or JSON", MOST_BYTES)
-        place = Place(keys, str(path))
-        return read_json(text, place) if path.suffix == ".json" else read_yaml(text, place)
+        return read_tree(self.text(path, asked), Place(keys, str(path)))
+
+    def text(self, path: Path, asked: Place) -> str:
+        """Of a file of YAML or JSON, without the mark that some begin with."""
+        return self._text(path, asked, "a file of YAML or JSON", MOST_BYTES)
 
     def lines(self, path: Path, asked: Place) -> Node:
         """Of a list with a text on each line; empty ones, and those that begin with a number sign, are none."""
@@ -87,10 +94,7 @@ def _content(path: Path, most_bytes: int) -> bytes:
     """One byte more than it may have, where it has more; OSError where it is no file that can be read."""
     handle = os.open(path, os.O_RDONLY | _NOT_WAITING | _BINARY)
     with os.fdopen(handle, "rb") as file:
-        mode = os.fstat(handle).st_mode
-        if stat.S_ISDIR(mode):
-            raise OSError(0, "a folder")
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(0, "no regular file")
         return file.read(most_bytes + 1)
 
