@@ -112,9 +112,7 @@ class Policy:
             "notice": self.notice,
             "trace": self.trace.said,
         }
-        decode = self.decode.given()
-        if self.decode.logit_bias is not None:
-            decode["logit_bias"] = {str(token): bias for token, bias in self.decode.logit_bias}  # as JSON has keys
+        decode = self.decode.said
         return {"version": VERSION, "name": self.name, "decode": decode, **{k: v for k, v in said.items() if v}}
 
     @cached_property

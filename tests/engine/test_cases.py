@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 
 from llmpost.contracts.guard import Finding, GuardContext, Progress, Span
 from llmpost.engine import Checker
-from llmpost.engine.cases import Case, read_cases, run_case
+from llmpost.engine.cases import Case, read_cases, run_case, untimed
 from llmpost.engine.cases.demands import DEMANDS
 from llmpost.errors import LlmpostError, PolicyError
+from llmpost.policy import Policy
+from llmpost.policy.budget import NO_LIMIT
 
 POLICY: Mapping[str, Any] = {
     "version": 1, "name": "mine", "notice": "[cut]",
@@ -124,6 +127,21 @@ def test_a_case_is_cut_the_same_way_in_every_run() -> None:
     one, two = case(text="abc" * 50, expect={"action": "allow"}), case(text="abc" * 50, expect={"action": "log"})
     assert dict(one.cuts()) == dict(two.cuts())
     assert all("".join(cut) == one.text for _, cut in one.cuts())
+
+
+def test_limits_of_time_do_not_count() -> None:
+    """A policy is tried without its limits; otherwise it is the same."""
+    timed = [{**entry, "timeout_ms": 1} for entry in POLICY["guards"]]
+    late = Policy.from_dict({**POLICY, "guards": timed, "budget": {"total_ms": 1}})
+    freed, plain = untimed(late), Policy.from_dict(POLICY)
+    assert freed.budget == plain.budget == NO_LIMIT
+    assert [replace(entry, said={}) for entry in freed.guards] == [replace(entry, said={}) for entry in plain.guards]
+    assert untimed(plain) == plain
+
+
+def test_a_long_text_does_not_come_one_by_one() -> None:
+    """Nobody waits for a hundred thousand pieces; it is cut at random all the same."""
+    assert [way for way, _ in case(text="ab" * 5000, expect={"action": "allow"}).cuts()] == ["cut at random"]
 
 
 @pytest.mark.parametrize(
