@@ -47,6 +47,40 @@ for number in range(30):
 writer.close()
 print(*written)
 """
+_WITHOUT_ROOM_FOR_ONE_BYTE = """
+from pathlib import Path
+writer = TraceWriter(sys.argv[1], key=KEY)
+sizes = []
+for number in range(9):
+    writer.add(record(number))
+    sizes += [file.stat().st_size for file in Path(sys.argv[1]).iterdir()]
+    if number == 4:
+        room = sizes[-1] + (sizes[-1] - sizes[-2]) - 1
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+    if number == 5:
+        assert sizes[-1] == room
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+writer.add(record(9))
+"""
+_INTERRUPTED = """
+import signal
+def interrupt(*_):
+    raise KeyboardInterrupt
+signal.signal(signal.SIGALRM, interrupt)
+writer, written, number = TraceWriter(sys.argv[1], key=KEY), [], 0
+while number < 5000 and len(written) + 200 > number:
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.00005 + number % 17 * 0.00001)
+        while number < 5000:  # an interruption may come where Python takes no notice of it
+            number += 1
+            writer.add(record(number))
+            written.append(number)
+    except KeyboardInterrupt:
+        pass
+signal.setitimer(signal.ITIMER_REAL, 0)
+writer.close()
+print(*written)
+"""
 
 
 def started(program: str, *arguments: object) -> subprocess.Popen[str]:
@@ -103,6 +137,25 @@ def test_without_room_every_record_is_written_or_refused(tmp_path: Path, name: s
     assert set(damage) <= {"torn"}
 
 
+def test_a_line_that_lacks_its_end_alone_is_written(tmp_path: Path) -> None:
+    """There was room for all of it but one byte: it is told to nobody as lost, and is there once."""
+    with started(_WITHOUT_ROOM_FOR_ONE_BYTE, tmp_path) as process:
+        process.communicate()
+    assert process.returncode == 0
+    assert read(tmp_path) == (list(range(10)), [])
+
+
+def test_an_interruption_harms_no_chain(tmp_path: Path) -> None:
+    """Ctrl-C may come between a line and what is known of it: what was added is there, and what follows, follows."""
+    with started(_INTERRUPTED, tmp_path / "one.jsonl") as process:
+        written = [int(word) for word in process.communicate()[0].split()]
+    assert process.returncode == 0
+    numbers, damage = read(tmp_path / "one.jsonl")
+    assert set(written) <= set(numbers)
+    assert (len(set(numbers)), damage) == (len(numbers), [])
+    assert numbers == sorted(numbers)
+
+
 @pytest.mark.parametrize("name", ["folder", "one.jsonl"])
 def test_a_fork_leaves_the_parents_file_alone(tmp_path: Path, name: str) -> None:
     """In a folder the child has a file of its own; a file that is locked stays the parent's."""
@@ -135,6 +188,7 @@ def test_a_fork_while_another_thread_writes(tmp_path: Path) -> None:
     if not child:
         code = 1
         try:
+            signal.alarm(20)  # if it does wait, not for ever
             writer.add(record(1))
             code = 0
         finally:
