@@ -111,6 +111,11 @@ class Checker:
         watch, document = self._watch_for(policy, said)
         return CheckStream(map(_check_text, chunks), watch, document, self._slip(watch, document))
 
+    def close(self) -> None:
+        """Say in the traces that were opened for it that this was all; what is recorded later is not kept."""
+        if self.recording is not None:
+            self.recording.close()
+
     def clock(self) -> float:
         """By which deadlines are told."""
         return self._runner.clock()

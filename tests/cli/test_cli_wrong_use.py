@@ -56,7 +56,8 @@ GENERATE = ["generate", "Hello"]
         (["generate", "--prompts", "-", "--batch-size", "0"], "--batch-size: '0' is not a whole number from 1 up."),
         (["generate", "--prompts", "no.txt"], "no.txt: a path that cannot be read (No such file or directory)"),
         (["generate", "--messages", "no.json"], "no.json: a path that cannot be read (No such file or directory)"),
-        ([*GENERATE, "--trace", "no/where"], "no/where: a path that cannot be written (No such file or directory)"),
+        ([*GENERATE, "--trace", "no/where.jsonl"], "no/where.jsonl: a path that cannot be written (No such file or"),
+        ([*GENERATE, "--seal-key-file", "no.key"], "no.key: a path that cannot be read (No such file or directory)"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
