@@ -112,7 +112,7 @@ class Policy:
             "notice": self.notice,
             "trace": self.trace.said,
         }
-        decode = self.decode.given()
+        decode = self.decode.said
         return {"version": VERSION, "name": self.name, "decode": decode, **{k: v for k, v in said.items() if v}}
 
     @cached_property

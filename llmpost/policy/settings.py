@@ -67,6 +67,14 @@ class Settings:
         """The settings somebody gave, by name, in the order of the table."""
         return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """The same, as a policy spells them: read again they are equal."""
+        given = self.given()
+        if self.logit_bias is not None:
+            given["logit_bias"] = {str(token): bias for token, bias in self.logit_bias}
+        return given
+
 
 class _Refused(ValueError):
     """A value that a setting cannot take."""
