@@ -104,7 +104,7 @@ def _texts(given: Any) -> tuple[str, ...]:
 def _name(given: Any) -> str:
     if not _is_name(given):
         raise NotOne(f"Write pii, say, or {NOBODY} where nothing is done.")
-    return given
+    return str(given)
 
 
 def _equal(what: str, expected: str, came: str) -> Iterator[Miss]:
