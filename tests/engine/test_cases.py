@@ -158,6 +158,8 @@ def test_a_long_text_does_not_come_one_by_one() -> None:
         ([{"id": "a", "text": "b", "expect": {"blocked": "yes"}}], "[0].expect.blocked", "true or false"),
         ([{"id": "a", "text": "b", "expect": {"lacks": []}}], "[0].expect.lacks", "a text or a list of texts"),
         ([{"id": "a", "text": "b", "expect": {"text": 7}}], "[0].expect.text", "a text"),
+        ([{"id": "a", "text": "b", "expect": {"labels": ["A\nB"]}}], "[0].expect.labels", "a list of labels"),
+        ([{"id": "a", "text": "b", "expect": {"decided_by": "a\x1b"}}], "[0].expect.decided_by", "the name of a guard"),
         ([{"id": "a", "text": 7, "expect": {"text": "7"}}], "[0].text", "a text"),
         ([{"id": "a", "chunks": "ab", "expect": {"text": "ab"}}], "[0].chunks", "a list of texts"),
         ([{"id": "a", "text": "b", "chunks": ["b"], "expect": {"text": "b"}}], "[0]", "possible: text, or chunks"),
