@@ -26,6 +26,7 @@ _MOST_IDLE = 8
 _MOST_OF_AN_ERROR = 65_536
 _FIRST_WAIT_SECONDS = 0.25
 _LONGEST_WAIT_SECONDS = 8.0
+_SECONDS_TO_END = 0.05
 _JSON, _EVENTS = "application/json", "text/event-stream"
 _T = TypeVar("_T")
 _Read: TypeAlias = Callable[[Connection, Answer], _T]
@@ -214,13 +215,21 @@ class EventStream:
                 if left < 0:
                     raise ModelError(self._caller.name, "its answer", f"at most {most} bytes long", "Ask for less.")
                 yield from reader.feed(piece)
-            if not self._is_closed:
-                self._caller._give_back(self._connection)
+            self.finish()
         except TimeoutError:
             error = self._caller._too_slow(0.0)
             raise error from None
         except OSError as error:
             raise self._caller._unreachable(error) from None
+
+    def finish(self) -> None:
+        """Nothing more will be said: the line may be used again, where the other side ends at once, too."""
+        if not self._is_closed:
+            self._is_closed = True
+            if self._answer.ends_within(_SECONDS_TO_END):
+                self._caller._give_back(self._connection)
+            else:
+                self._connection.close()
 
     def close(self) -> None:
         """The line is closed with it: whoever writes at the other side hears of it."""

@@ -52,6 +52,7 @@ class Connection:
         self._address = address
         self._http = HTTPConnection(address.host, address.port)
         self._socket: socket.socket | None = None
+        self._line: _Line | None = None
         self._response: HTTPResponse | None = None
         self.num_asked = 0
 
@@ -81,6 +82,11 @@ class Connection:
         poll.register(self._socket, select.POLLIN | select.POLLHUP)
         return not poll.poll(0)
 
+    def hurry(self, seconds: float) -> None:
+        """All that is waited for from now on has so long."""
+        if self._line is not None:
+            self._line.patience = Patience(seconds, seconds, time.monotonic() + seconds)
+
     def close(self) -> None:
         self._http.close()
         if self._response is not None:
@@ -89,11 +95,15 @@ class Connection:
             self._socket.close()
             self._socket = None
 
+    def __del__(self) -> None:
+        """Whoever shares an endpoint does not know who is the last: a line that nobody has any more is closed."""
+        self.close()
+
     def _open(self, patience: Patience) -> None:
         """The line as it is, or a new one; all that follows on it has this patience."""
         if self._socket is None or self._http.sock is None:
             self._socket = self._opened(patience)
-        self._http.sock = _Line(self._socket, patience)
+        self._http.sock = self._line = _Line(self._socket, patience)
 
     def _opened(self, patience: Patience) -> socket.socket:
         seconds = patience.for_next(patience.connect_seconds)
@@ -136,6 +146,16 @@ class Answer:
         except (OSError, HTTPException, ValueError) as error:
             self._connection.close()
             raise BrokenConnection(type(error).__name__) from None
+
+    def ends_within(self, seconds: float) -> bool:
+        """Whether nothing more comes; what comes is thrown away."""
+        self._connection.hurry(seconds)
+        try:
+            while self.piece():
+                pass
+        except OSError:
+            return False
+        return True
 
 
 class _Line:

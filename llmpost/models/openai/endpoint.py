@@ -128,6 +128,7 @@ class EndpointReplyStream:
         try:
             for data in self._events:
                 if data.strip() == "[DONE]":
+                    self._events.finish()
                     break
                 text = self._gathered.take(self._endpoint.caller.parsed(data), "delta")
                 if text:

@@ -58,7 +58,7 @@ class EndpointOptions:
         if "extras" in values:
             values["extras"] = _names(values["extras"])
         dialect = values.get("dialect", "auto")
-        if dialect != "auto" and dialect not in DIALECTS:
+        if dialect not in ("auto", *DIALECTS):
             hint = suggestion(str(dialect), ["auto", *DIALECTS])
             raise ModelError("endpoint.dialect", f"{dialect!r:.60}", "a dialect", hint)
         return cls(**values)
