@@ -40,12 +40,14 @@ class Admission:
         return any(inspection.changes for inspection in self.inspections)
 
 
-def admitted(prompt: Any, watch: Watch, vocabulary: Vocabulary, ledger: Ledger = FORGETFUL) -> Admission:
-    """The prompt through all its guards. A form of prompt that nobody knows goes on as it is, to be refused later."""
+def admitted(
+    prompt: Any, said: str | list[Mapping[str, Any]] | None, watch: Watch, ledger: Ledger = FORGETFUL
+) -> Admission:
+    """The prompt through all its guards, `said` being what it says. A form of prompt that nobody knows goes on as it
+    is, to be refused later."""
     admission = Admission(watch, prompt, ledger)
     if watch.is_idle:
         return admission
-    said = as_said(prompt, vocabulary)
     if isinstance(said, list):
         admission.prompt = [_message(message, f"messages[{place}]", admission) for place, message in enumerate(said)]
     elif isinstance(prompt, str):
@@ -55,13 +57,14 @@ def admitted(prompt: Any, watch: Watch, vocabulary: Vocabulary, ledger: Ledger =
     return admission
 
 
-def as_said(prompt: Any, vocabulary: Vocabulary) -> str | list[Mapping[str, Any]] | None:
-    """A prompt as text, or as messages; None where it is of no form that anybody knows."""
+def as_said(prompt: Any, vocabulary: Vocabulary | None) -> str | list[Mapping[str, Any]] | None:
+    """A prompt as text, or as messages; None where it is of no form that anybody knows. Without a vocabulary nobody
+    knows token ids."""
     if isinstance(prompt, str):
         return prompt
     if isinstance(prompt, list | tuple) and all(isinstance(item, Mapping) for item in prompt):
         return list(prompt)
-    if is_token_ids(prompt):
+    if vocabulary is not None and is_token_ids(prompt):
         return vocabulary.decode(item for item in prompt if 0 <= item < vocabulary.size)
     return None
 

@@ -6,7 +6,6 @@ candidate that is asked again is asked alone: the others stay as they are.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,10 +14,10 @@ from llmpost.contracts.inspection import Inspection
 from llmpost.contracts.result import Result
 from llmpost.engine.order import Order, Prepared, prepare
 from llmpost.engine.recording.ledger import Ledger
-from llmpost.engine.run import BatchRun, Request, joined
+from llmpost.engine.run import Request, joined
+from llmpost.engine.seeds import derived_seed
 from llmpost.errors import LlmpostError
 
-_SEED_BITS = 63
 _DEFAULT_TIMES = 1
 _NO_WAY = "nothing else was to be had: asked as often as may be, or greedy, and then the same is said again"
 
@@ -64,10 +63,10 @@ def _candidates(prepared: Sequence[Prepared]) -> list[list[Result]]:
         if isinstance(each.outcome, Result):
             answers[place] = list(each.outcome.candidates or (each.outcome,))
         else:
-            batches.setdefault(id(each.order.station.loaded), []).append((place, each.outcome))
+            batches.setdefault(id(each.order.station.source), []).append((place, each.outcome))
     for batch in batches.values():
         places, requests = zip(*batch, strict=True)
-        run = BatchRun(prepared[places[0]].order.station.loaded, requests, time.perf_counter)
+        run = prepared[places[0]].order.station.run(requests, time.perf_counter)
         run.finish()
         for place, candidates in zip(places, run.candidates(), strict=True):
             answers[place] = [_with_all_tokens(each, prepared[place].order.past.num_tokens) for each in candidates]
@@ -94,16 +93,6 @@ def _following(prepared: Prepared, result: Result, number: int) -> Order | None:
         return None
     past = replace(past, num_attempts=past.num_attempts + 1)
     return replace(order, past=past, seed=derived_seed(request.seed, number, past.num_attempts))
-
-
-def derived_seed(seed: int, candidate: int, attempt: int) -> int:
-    """Another seed for another attempt, the same whenever the same is asked.
-
-    >>> derived_seed(7, 0, 1) == derived_seed(7, 0, 1) != derived_seed(7, 0, 2)
-    True
-    """
-    digest = hashlib.sha256(f"{seed}, candidate {candidate}, attempt {attempt}".encode()).digest()
-    return int.from_bytes(digest[:8], "little") >> (64 - _SEED_BITS)
 
 
 def _given_up(result: Result, why: str) -> Result:

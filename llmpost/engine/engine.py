@@ -7,6 +7,7 @@ in it.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,18 +20,22 @@ from llmpost.engine.answering import asked_again, results_of
 from llmpost.engine.check_stream import CheckStream
 from llmpost.engine.checker import NOTHING_AROUND, Checker
 from llmpost.engine.emission import whole_text
-from llmpost.engine.order import Order, Prepared, Station, prepare
+from llmpost.engine.order import Order, Prepared, prepare
 from llmpost.engine.policies import PolicyLike
 from llmpost.engine.prompt import Prompt, is_batch
 from llmpost.engine.recording.ledger import Book, Ledger
 from llmpost.engine.recording.written import WrittenBook
 from llmpost.engine.request import asked_of_batch
-from llmpost.engine.run import BatchRun, joined
+from llmpost.engine.run import joined
+from llmpost.engine.stations import station_of
 from llmpost.engine.surroundings import NAMES, Surroundings
 from llmpost.engine.tracing import refused_trace
 from llmpost.errors import ConstraintError, LlmpostError, PolicyError, RequestError
 from llmpost.guards.vault import Vault
 from llmpost.models import LoadedModel, LoadOptions, load_model
+from llmpost.models.openai.address import is_address
+from llmpost.models.openai.endpoint import Endpoint
+from llmpost.models.openai.options import EndpointOptions
 from llmpost.policy import Policy
 
 _OF_ALL = (ConstraintError, PolicyError)
@@ -46,21 +51,26 @@ class Engine:
 
     def __init__(
         self,
-        loaded: LoadedModel,
+        loaded: LoadedModel | Endpoint,
         policy: PolicyLike | Checker = "default",
         surroundings: Surroundings = NOTHING_AROUND,
     ) -> None:
-        """Several engines may share a checker: it brings its policy and its surroundings."""
-        self.loaded = loaded
+        """Several engines may share a checker: it brings its policy and its surroundings. Of a server nothing is
+        loaded: its engine has neither vocabulary nor logits, and `loaded` no more than a name."""
+        self.loaded = cast("LoadedModel", loaded)
         self.checker = policy if isinstance(policy, Checker) else Checker(policy, surroundings)
 
     @classmethod
     def load(cls, model: str, policy: PolicyLike = "default", **options: Any) -> Engine:
-        """Load `model` (a folder or hub name); `options` are those of :class:`~llmpost.models.LoadOptions`, and what
-        there is besides a policy: ``guards``, ``on_review``, ``key``, ``policies``, ``models``, and ``trace``, who is
-        handed a record of each answer (:class:`Surroundings`)."""
+        """Load `model`, a folder or hub name, or ask it, where it is a server: ``openai:BASE_URL#MODEL``. `options` are
+        those of :class:`~llmpost.models.LoadOptions`, or of :class:`~llmpost.models.openai.options.EndpointOptions`,
+        and what there is besides a policy: ``guards``, ``on_review``, ``key``, ``policies``, ``models``, and ``trace``,
+        who is handed a record of each answer (:class:`Surroundings`)."""
         around = Surroundings(**{name: options.pop(name) for name in NAMES if name in options})
-        checker, load_options = Checker(policy, around), LoadOptions.of(**options)  # wrong use is said at once
+        checker = Checker(policy, around)  # wrong use is said at once
+        if is_address(model):
+            return cls(Endpoint.of(model, EndpointOptions.of(options), os.environ), checker)
+        load_options = LoadOptions.of(**options)
         return cls(load_model(model, load_options), checker)
 
     @property
@@ -133,7 +143,7 @@ class Engine:
         if isinstance(request, Result):
             held, is_shown, candidates = None, False, [list(request.candidates or (request,))]
         else:
-            run = BatchRun(prepared.order.station.loaded, [request], time.perf_counter)
+            run = prepared.order.station.run([request], time.perf_counter)
             for _, event in run.events():
                 if isinstance(event, TextDelta):
                     ledger.shows(event.candidate, event.text)
@@ -160,7 +170,7 @@ class Engine:
         prompts = prompt if is_batch(prompt) else [prompt]
         policies = self._policies(policy, len(prompts) if is_batch(prompt) else None)
         asked, beside = asked_of_batch(arguments, len(prompts) if is_batch(prompt) else None)
-        station, begun = Station.of(self.loaded), self.checker.clock()
+        station, begun = station_of(self.loaded), self.checker.clock()
         prepared: list[Prepared | _Refused] = []
         for text, own, chosen in zip(prompts, asked, policies, strict=True):
             ledger = book.ledger(chosen)

@@ -6,55 +6,39 @@ to. Nothing of a model runs here; what comes of a request, and whether it is ask
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from llmpost.constraints.forbid.forbidden import Forbidden
 from llmpost.contracts.action import Action
 from llmpost.contracts.guard import Side
 from llmpost.contracts.inspection import Inspection
 from llmpost.contracts.result import Result, Timings, Usage, frozen
-from llmpost.contracts.tokens import TokenId
-from llmpost.engine.admission import CHANGED, Admission, admitted, as_said
-from llmpost.engine.assemble import Recipe, assemble
+from llmpost.engine.admission import CHANGED, Admission, admitted
+from llmpost.engine.assemble import Recipe
 from llmpost.engine.checker import Checker
-from llmpost.engine.compiler import Compiler, less_than_exact
 from llmpost.engine.conversation import context_of
 from llmpost.engine.emission import AS_A_WHOLE
 from llmpost.engine.forbidding import forbidden_by
 from llmpost.engine.held import Held
 from llmpost.engine.language import KINDS
 from llmpost.engine.policy_language import under
-from llmpost.engine.prompt import encode_prompt, is_token_ids
+from llmpost.engine.prompt import is_token_ids
 from llmpost.engine.recording.ledger import FORGETFUL, Ledger
 from llmpost.engine.request import Asked, Beside
-from llmpost.engine.room import too_short
 from llmpost.engine.run import Request, joined
-from llmpost.engine.tracing import make_trace, notes_on, refused_trace
+from llmpost.engine.seeds import drawn_seed
+from llmpost.engine.station import Station
+from llmpost.engine.stations import station_of
+from llmpost.engine.tracing import make_trace, refused_trace
 from llmpost.engine.watch import Watch
 from llmpost.errors import RequestError
 from llmpost.guards.checking import Checked
 from llmpost.guards.vault import Vault
-from llmpost.models import LoadedModel
 from llmpost.policy import Policy
 
-_SEED_BITS = 63
 _MOST_WAYS = 8
 """So often an order is handed on, whoever hands it to whom."""
-
-
-@dataclass(frozen=True, slots=True)
-class Station:
-    """A model, and the languages that a call has compiled for it."""
-
-    loaded: LoadedModel
-    compiler: Compiler
-
-    @classmethod
-    def of(cls, loaded: LoadedModel) -> Station:
-        return cls(loaded, Compiler(loaded.vocabulary))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +81,7 @@ class Order:
     def watch(self, side: Side) -> Watch:
         """The guards of a side, who are told the prompt as far as it is known."""
         is_told = bool(self.policy.guards) or self.ledger.is_written
-        said = as_said(self.prompt, self.station.loaded.vocabulary) if is_told else None
+        said = self.station.said(self.prompt) if is_told else None
         watch = self.checker.watch(self.policy, context_of(said, "", side), self.vault, self.begun)
         self.ledger.watched(watch)
         return watch
@@ -116,9 +100,9 @@ class Order:
             return None
         around = self.checker.surroundings
         policy = self.checker.policy_of(route["policy"]) if "policy" in route else self.policy
-        model = around.models[route["model"]] if "model" in route else self.station.loaded
-        loaded: LoadedModel = getattr(model, "loaded", model)
-        station = self.station if loaded is self.station.loaded else Station.of(loaded)
+        model = around.models[route["model"]] if "model" in route else self.station.source
+        loaded = getattr(model, "loaded", model)
+        station = self.station if loaded is self.station.source else station_of(loaded)
         past = replace(self.past, num_ways=self.past.num_ways + 1, num_attempts=0, is_admitted=False)
         return replace(self, policy=policy, station=station, past=past)
 
@@ -134,7 +118,7 @@ class Prepared:
 def prepare(order: Order) -> Prepared:
     """LlmpostError where the order cannot be carried out."""
     settings = order.own.settings.over(order.policy.decode)
-    recipe = assemble(settings, order.station.loaded, order.beside.logits_processor)
+    recipe = order.station.recipe(settings, order.beside.logits_processor)
     admission = _admitted(order)
     past = replace(order.past, inspections=(*order.past.inspections, *admission.inspections), is_admitted=True)
     if admission.stopped is not None:
@@ -147,7 +131,7 @@ def _admitted(order: Order) -> Admission:
     watch = order.watch("input")
     if order.past.is_admitted:
         return Admission(watch, order.prompt)
-    return admitted(order.prompt, watch, order.station.loaded.vocabulary, order.ledger)
+    return admitted(order.prompt, order.station.said(order.prompt), watch, order.ledger)
 
 
 def _stopped(order: Order, admission: Admission, stopped: Checked, num_candidates: int) -> Prepared:
@@ -156,7 +140,7 @@ def _stopped(order: Order, admission: Admission, stopped: Checked, num_candidate
         other = order.rerouted(admission.watch.ending(stopped.verdict))
         if other is not None:
             return prepare(other)
-    trace = refused_trace(order.station.loaded.name, order.policy, "blocked before it ran", *admission.notes)
+    trace = refused_trace(order.station.name, order.policy, "blocked before it ran", *admission.notes)
     trace = replace(trace, inspections=order.past.inspections)
     order.ledger.begins(trace, (), num_candidates)
     result = Result(
@@ -172,35 +156,31 @@ def _stopped(order: Order, admission: Admission, stopped: Checked, num_candidate
 
 
 def _request(order: Order, recipe: Recipe, notes: tuple[str, ...]) -> Request:
-    loaded, own = order.station.loaded, under(order.policy, order.own)
-    ids = encode_prompt(order.prompt, loaded, order.beside.template)
-    forbidden = forbidden_by(order.policy, own.forbidden)
-    held = _held(own, forbidden, order.station.compiler, recipe.end_ids)
-    _check_held(recipe, held)
-    seed = order.seed if order.seed is not None else recipe.settings.seed
-    seed = secrets.randbits(_SEED_BITS) if seed is None else seed
-    trace = make_trace(loaded.name, order.policy, recipe, seed, replace(own, forbidden=forbidden))
-    notes = (*trace.notes, *notes, *(() if held is None else notes_on(held.weak)))
-    trace = replace(trace, notes=notes, inspections=order.past.inspections)
+    station, own = order.station, under(order.policy, order.own)
+    own = replace(own, forbidden=forbidden_by(order.policy, own.forbidden))
+    task = station.task(order.prompt, order.beside.template, own, recipe)
+    _check_held(recipe, task.held)
+    said = order.seed if order.seed is not None else recipe.settings.seed
+    seed = drawn_seed() if said is None else said
+    trace = make_trace(station.name, order.policy, recipe, seed if station.draws else said, own)
+    trace = replace(trace, notes=(*trace.notes, *task.notes, *notes), inspections=order.past.inspections)
     watch = order.watch("output")
     request = Request(
-        ids, recipe, seed, trace, held, None if watch.is_idle else watch, order.decode_seconds, order.ledger
+        prompt=task.ids,
+        recipe=recipe,
+        seed=seed,
+        trace=trace,
+        held=task.held,
+        watch=None if watch.is_idle else watch,
+        decode_seconds=order.decode_seconds,
+        ledger=order.ledger,
+        question=task.question,
     )
-    if request.is_document and not request.is_shown_on_the_way:
-        request = replace(request, trace=replace(trace, notes=(*notes, AS_A_WHOLE)))
-    error = too_short(request, loaded)
-    if error is not None:
-        raise error
-    order.ledger.begins(request.trace, ids, recipe.settings.n or 1, is_document=request.is_document)
+    if request.is_document and request.watch is not None:
+        request = replace(request, trace=replace(trace, notes=(*trace.notes, AS_A_WHOLE)))
+    station.check_room(request)
+    order.ledger.begins(request.trace, task.ids, recipe.settings.n or 1, is_document=request.is_document)
     return request
-
-
-def _held(own: Asked, forbidden: Forbidden | None, compiler: Compiler, end_ids: frozenset[TokenId]) -> Held | None:
-    if own.language is None and forbidden is None:
-        return None
-    constraint = compiler.compile(own.language, forbidden, end_ids)
-    kind = "forbid" if own.language is None else own.language.kind
-    return Held(kind, constraint, own.output_type, end_ids, forbidden is not None, less_than_exact(constraint))
 
 
 def _check_held(recipe: Recipe, held: Held | None) -> None:

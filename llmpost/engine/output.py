@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from llmpost.constraints.json_schema.cursor import Cursor
 from llmpost.constraints.json_schema.fields import fields_between
@@ -18,6 +19,17 @@ from llmpost.contracts.pick import Pick
 from llmpost.contracts.result import FieldDone, TextDelta
 from llmpost.engine.gate import Gate
 from llmpost.errors import LlmpostError
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text that came from elsewhere, of whose tokens nothing is known here."""
+
+    text: str
+    constraint: None = None
+
+
+News: TypeAlias = Commit | Piece | Finish | LlmpostError
 
 
 @dataclass(slots=True)
@@ -37,16 +49,16 @@ class Output:
         """Whether nothing that comes makes a difference any more."""
         return self.end is not None
 
-    def take(self, news: Commit | Finish | LlmpostError) -> None:
+    def take(self, news: News) -> None:
         """Write the news down."""
         if isinstance(news, Commit):
             self.picks.append(news.pick)
-        else:
+        elif not isinstance(news, Piece):
             self.end = news
         if not isinstance(news, LlmpostError):
             self.pieces.append(news.text)
 
-    def events(self, news: Commit | Finish | LlmpostError) -> Iterator[TextDelta | FieldDone]:
+    def events(self, news: News) -> Iterator[TextDelta | FieldDone]:
         """The text in the news, then the fields that it ends. Text that a stop string may yet cut off ends none."""
         if self.gate is not None:
             yield from self._released(self.gate, news)
@@ -59,7 +71,7 @@ class Output:
         for done in fields_between(before, self._cursor):
             yield replace(done, candidate=self.candidate)
 
-    def _released(self, gate: Gate, news: Commit | Finish | LlmpostError) -> Iterator[TextDelta]:
+    def _released(self, gate: Gate, news: News) -> Iterator[TextDelta]:
         """What may be seen of it now. A text that a guard ended is at its end."""
         if isinstance(news, LlmpostError):
             gate.cancel()

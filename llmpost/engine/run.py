@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from llmpost.contracts.decoder import Decoder, Finish
 from llmpost.contracts.pick import Pick
 from llmpost.contracts.result import FieldDone, Result, TextDelta, Timings, TokenLogprob, Trace, Usage, frozen
+from llmpost.contracts.text_model import Question
 from llmpost.contracts.tokens import TokenId
 from llmpost.decoding import (
     Assignment,
@@ -53,6 +54,8 @@ class Request:
     """So long it may be written, by its policy's budget."""
     ledger: Ledger = FORGETFUL
     """Who is told what becomes of it."""
+    question: Question | None = None
+    """What a server is asked in the place of a prompt."""
 
     @property
     def is_windowed(self) -> bool:
@@ -61,7 +64,9 @@ class Request:
 
     @property
     def is_shown_on_the_way(self) -> bool:
-        return self.watch is None or self.is_windowed
+        """Not what somebody else writes and is yet to be held against something."""
+        is_verified_at_end = self.question is not None and self.held is not None
+        return (self.watch is None or self.is_windowed) and not is_verified_at_end
 
     @property
     def is_document(self) -> bool:
@@ -178,20 +183,7 @@ class BatchRun:
         if request.held is not None and request.recipe.settings.trace_masked:
             masked = masked_tokens(request.held.constraint, self._vocabulary, output.picks, self._clock)
             result = replace(result, trace=replace(result.trace, masked=masked))
-        return self._looked_at(request, result, output)
-
-    def _looked_at(self, request: Request, raw: Result, output: Output) -> Result:
-        assert output.end is not None
-        if request.watch is None:
-            return finished(raw, output.end, request.held)
-        is_stream = output.gate is not None and not isinstance(output.end, LlmpostError)
-        if output.gate is not None and is_stream:
-            looked = Looked(request.watch, output.gate.checked, output.gate.held_back)
-        else:
-            accepts = request.held.accepts if request.held is not None and request.is_document else None
-            looked = Looked(request.watch, request.watch.check(raw.text, accepts))
-        request.ledger.looked_at(output.candidate, looked.checked, is_stream=is_stream)
-        return released(raw, output.end, request.held, looked)
+        return looked_at(request, result, output)
 
     def _timings(self, number: int) -> Timings:
         ends = [output.end for output in self._outputs]
@@ -203,6 +195,21 @@ class BatchRun:
             num_redrawn=self._driver.laps.num_redrawn,
             num_rollbacks=sum(end.num_rollbacks for end in ends if isinstance(end, Finish)),
         )
+
+
+def looked_at(request: Request, raw: Result, output: Output) -> Result:
+    """The result as the guards of its request leave it."""
+    assert output.end is not None
+    if request.watch is None:
+        return finished(raw, output.end, request.held)
+    is_stream = output.gate is not None and not isinstance(output.end, LlmpostError)
+    if output.gate is not None and is_stream:
+        looked = Looked(request.watch, output.gate.checked, output.gate.held_back)
+    else:
+        accepts = request.held.accepts if request.held is not None and request.is_document else None
+        looked = Looked(request.watch, request.watch.check(raw.text, accepts))
+    request.ledger.looked_at(output.candidate, looked.checked, is_stream=is_stream)
+    return released(raw, output.end, request.held, looked)
 
 
 def _decoder(request: Request, assignment: Assignment) -> Decoder:

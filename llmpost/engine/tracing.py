@@ -26,18 +26,15 @@ _NOTES = {
 _MOST_NAMED = 10  # parts in a note
 
 
-def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int, asked: Asked) -> Trace:
+def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int | None, asked: Asked) -> Trace:
     """What is known before anything runs; `asked` has what the policy forbids, too."""
     settings = {**recipe.settings.given(), "do_sample": not recipe.chain.is_greedy}
     notes = [] if any("output" in entry.sides for entry in policy.guards) else [UNGUARDED]
     if asked.language is not None:
         settings[asked.language.kind] = f"sha256:{asked.language.digest}"
         settings |= {} if asked.language.options is None else asked.language.options.given()
-        whose = " of the policy" if asked.language.is_policys else ""
-        notes.append(f"each token was held to the {asked.language.kind}{whose}")
     if asked.forbidden is not None:
         settings["forbid"] = f"sha256:{asked.forbidden.digest}"
-        notes.append(f"no text contains {asked.forbidden}")
     return Trace(
         model=model,
         policy=policy.name,
@@ -47,6 +44,17 @@ def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int, asked: Ask
         versions=versions(packages_of(policy)),
         notes=(*notes, *recipe.notes),
     )
+
+
+def notes_on_language(asked: Asked, how: str) -> list[str]:
+    """What the output is held to, and how."""
+    notes = []
+    if asked.language is not None:
+        whose = " of the policy" if asked.language.is_policys else ""
+        notes.append(f"{how} the {asked.language.kind}{whose}")
+    if asked.forbidden is not None:
+        notes.append(f"no text contains {asked.forbidden}")
+    return notes
 
 
 def notes_on(parts: Mapping[str, Guarantee]) -> list[str]:

@@ -37,7 +37,7 @@ class Endpoint:
         self.name = address.name
         self.caller = caller
         """By which others ask the same server for other things."""
-        self._address = address
+        self.form_retries = options.form_retries
         self._options = options
         is_openai = address.host == _OPENAI_HOST
         # OpenAI's newer models take no max_tokens; many other servers take nothing else

@@ -36,6 +36,9 @@ class EndpointOptions:
     total_ms: int = 600_000
     """Of a question, with all that is tried again."""
     retries: int = 2
+    """After what may pass: haste, a failure of the server, a line that broke."""
+    form_retries: int = 0
+    """After an answer that is not of its form, where an engine asks."""
     most_bytes: int = 16_000_000
     """Of a question, and of an answer."""
 
@@ -52,7 +55,8 @@ class EndpointOptions:
         for name, value in values.items():
             if name.endswith(("_ms", "_bytes")):
                 _check_number(name, value, least=1)
-        _check_number("retries", values.get("retries", 0), least=0, most=10)
+            if name.endswith("retries"):
+                _check_number(name, value, least=0, most=10)
         if "api_key" in values:
             values["api_key"] = _variable(values["api_key"])
         if "extras" in values:
