@@ -21,6 +21,7 @@ from llmpost.engine.problems import problems_of
 from llmpost.engine.stand_ins import stand_ins
 from llmpost.engine.surroundings import Surroundings
 from llmpost.errors import PolicyError, RequestError
+from llmpost.models.openai.address import is_address
 from llmpost.policy import Policy
 from llmpost.policy.files.library import ENDINGS
 from llmpost.policy.files.place import Place
@@ -37,9 +38,16 @@ _FOLDER_ENDINGS = (".yaml", ".yml")
 def run(order: Order, console: Console) -> int:
     """The exit code: of the worst of the policies."""
     paths = [path for word in order.words for path in _paths(word)]
-    loaded = None if order.model is None else engine.Engine.load(order.model, "bare").loaded
+    loaded = None if order.model is None else _loaded(order.model)
     looking = _Looking(stand_ins(order.handed_in), loaded)
     return max(_tell(path, looking.complaints(path), order, console) for path in paths)
+
+
+def _loaded(model: str) -> LoadedModel:
+    if is_address(model):
+        hint = "Name a model that can be loaded here, or leave it out."
+        raise RequestError("--model", "a server", "a model whose tokens are known", hint)
+    return engine.Engine.load(model, "bare").loaded
 
 
 @dataclass(frozen=True, slots=True)
