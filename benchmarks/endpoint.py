@@ -3,7 +3,8 @@
     python benchmarks/endpoint.py [--rounds 40] [--calls 25] [--out FILE.md]
 
 The server is a thread of the same process that answers at once with the same bytes, so it is in every time; arms are
-interleaved, round by round. Figures are medians over rounds of the mean of a round's calls, with 95 % bootstrap intervals.
+interleaved, round by round. Figures are medians over rounds of the mean of a round's calls, with 95 % intervals by
+bootstrap.
 """
 
 from __future__ import annotations

@@ -41,7 +41,13 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
 
     def _answer(self, body: Any) -> None:
-        asked = Asked(self.command, self.path, dict(self.headers), body, self.client_address)
+        asked = Asked(
+            self.command,
+            self.path,
+            {name.lower(): value for name, value in self.headers.items()},
+            body,
+            self.client_address,
+        )
         script = self.server.speaking.next_script(asked)
         with suppress(OSError):  # the client has gone
             script(self, asked)

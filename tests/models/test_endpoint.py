@@ -49,7 +49,7 @@ def test_an_answer_is_read() -> None:
     assert (reply.text, reply.finish_reason, reply.model, reply.usage) == ("Hi", "stop", "small-1", Usage(7, 3))
     assert not reply.is_held
     assert asked.path == "/v1/chat/completions"
-    assert asked.headers["Authorization"] == f"Bearer {FAKE_KEY}"
+    assert asked.headers["authorization"] == f"Bearer {FAKE_KEY}"
     assert asked.body == {
         "model": "small",
         "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": SECRET_TEXT}],
@@ -412,7 +412,7 @@ def test_keys_come_from_the_environment(environment: dict[str, str], options: An
     """The variable that is named, else llmpost's own; OpenAI's key is shown to OpenAI alone."""
     with SpeakingServer([says("x")]) as server:
         Endpoint.of(server.model, EndpointOptions.of(options), environment).complete(question())
-    assert server.asked[0].headers.get("Authorization") == shown
+    assert server.asked[0].headers.get("authorization") == shown
 
 
 @pytest.mark.parametrize("environment", [{}, {"MINE": f"{FAKE_KEY}\r\nX: y"}, {"MINE": f"{FAKE_KEY}\N{SNOWMAN}"}])
