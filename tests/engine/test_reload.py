@@ -17,6 +17,7 @@ from llmpost.contracts.guard import Finding, GuardContext, Span
 from llmpost.contracts.result import Finished, TextDelta
 from llmpost.engine import Checker, Engine
 from llmpost.engine.reloading.history import PolicyChange
+from llmpost.engine.reloading.policy_watch import PolicyWatch
 from llmpost.engine.surroundings import Surroundings
 from llmpost.errors import PolicyError, RequestError
 
@@ -350,3 +351,30 @@ def test_names_of_policies_are_read_when_they_are_handed_in(tmp_path: Path) -> N
     checker = Checker("strict", Surroundings(policies=named))
     (tmp_path / "p.yaml").unlink()
     assert checker.check(TEXT, policy="strict").text == checker.check(TEXT).text == "a dog ran"
+
+
+@dataclass
+class Counted:
+    """What is watched: how often it was reloaded is counted, and nothing ever changes."""
+
+    policy_files: tuple[Path, ...]
+    policy_history: tuple[PolicyChange, ...] = ()
+    num_reloads: int = 0
+
+    def reload(self) -> tuple[PolicyChange, ...]:
+        self.num_reloads += 1
+        return ()
+
+
+def test_a_file_is_read_again_while_it_is_young(file: Path) -> None:
+    """Clocks of file systems are coarse: what was written just now may be written again without a sign; what has been
+    at rest for long is not read until something shows."""
+    watched = Counted((file, file.with_name("gone")))
+    watch = PolicyWatch(watched, None)
+    for _ in range(4):
+        watch.look()
+    assert watched.num_reloads == 3
+    os.utime(file, (0, 0))
+    for _ in range(4):
+        watch.look()
+    assert watched.num_reloads == 4

@@ -31,7 +31,7 @@ def test_readme_python_runs(random_model_folder: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().out
 
 
-@pytest.mark.parametrize("guide", ["actions", "decode-presets", "json-schema", "languages", "policy-files"])
+@pytest.mark.parametrize("guide", ["actions", "decode-presets", "json-schema", "languages", "policy-files", "reload"])
 def test_guides_print_what_they_say(guide: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The blocks of a guide, one after the other, as one program; what stands behind a print is what it prints."""
     program = "".join(blocks("python", (ROOT / "docs" / f"{guide}.md").read_text("utf-8")))
