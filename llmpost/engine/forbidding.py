@@ -22,7 +22,8 @@ def forbidden_by(policy: Policy, given: Forbidden | None) -> Forbidden | None:
     if not policy.forbid:
         return given
     rules = [{"entity": rule} if isinstance(rule, str) else thawed(rule) for rule in policy.forbid]
-    return _read(json.dumps(rules)).and_also(given)
+    together = _read(json.dumps(rules)).and_also(given)
+    return together if together.rules else None
 
 
 @lru_cache(maxsize=16)

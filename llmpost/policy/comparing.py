@@ -58,7 +58,7 @@ def differences(before: Policy, after: Policy, detectors: Detectors = _NONE) -> 
     return tuple(
         chain(
             changes(before.name, after.name, ("name",)),
-            changes(before.decode.given(), after.decode.given(), ("decode",)),
+            changes(before.decode.said, after.decode.said, ("decode",)),
             _of_constraints(before.constraint, after.constraint),
             _of_rules(before, after),
             _of_guards(before.guards, after.guards, detectors),

@@ -165,7 +165,10 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
             "p.yaml:4:5: guards[0].hash: a hash without a key is not possible",
         ),
         (f"{GUARDS}  - {{use: length}}\nrelease: window\n", "p.yaml:"),
-        (f"{HEAD}forbid:\n  - US_SSN\n  - regex: 'a('\n", "p.yaml:5:12: forbid[1].regex: a group without an end"),
+        (
+            f"{HEAD}forbid:\n  - US_SSN\n  - regex: 'a('\n",
+            "p.yaml:5:12: forbid[1].regex: a group without an end (character 2)",
+        ),
         (
             f"{HEAD}constraint:\n  json_schema:\n    properties: {{a: {{type: strin}}}}\n",
             "p.yaml:5:28: constraint.json_schema",

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from llmpost import engine
 from llmpost.cli.console import Console
 from llmpost.cli.policy.lint_options import Order
 from llmpost.cli.printing import json_line, visible
-from llmpost.engine import Checker
 from llmpost.engine.linting import lint
 from llmpost.engine.linting.remark import Severity
 from llmpost.engine.problems import problems_of
@@ -27,15 +27,19 @@ from llmpost.policy.files.place import Place
 from llmpost.policy.files.pruning import place_of
 from llmpost.policy.files.shipped import shipped_folder
 
+if TYPE_CHECKING:
+    from llmpost.models import LoadedModel
+
 _FINE, _BROKEN = 0, 2
 _FOLDER_ENDINGS = (".yaml", ".yml")
 
 
 def run(order: Order, console: Console) -> int:
     """The exit code: of the worst of the policies."""
-    surroundings = stand_ins(order.handed_in)
     paths = [path for word in order.words for path in _paths(word)]
-    return max(_tell(path, _complaints(path, surroundings), order, console) for path in paths)
+    loaded = None if order.model is None else engine.Engine.load(order.model, "bare").loaded
+    looking = _Looking(stand_ins(order.handed_in), loaded)
+    return max(_tell(path, looking.complaints(path), order, console) for path in paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Complaint:
     error: PolicyError
     place: Place
     severity: Severity = "error"
+    example: str = ""
 
     def __str__(self) -> str:
         """``file:line:column: …``, as editors and people find it."""
@@ -65,26 +70,31 @@ class Complaint:
             "given": error.given,
             "allowed": error.allowed,
             "hint": error.hint,
+            "example": self.example,
         }
 
 
-def _complaints(path: Path, surroundings: Surroundings) -> list[Complaint]:
-    """In the order of their places; of a policy that cannot be taken nothing else can be said."""
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """What is known of where the policies will be."""
 
-    def check(policy: Policy) -> None:
-        Checker(policy, surroundings)
+    surroundings: Surroundings
+    loaded: LoadedModel | None
 
-    errors = [Complaint(error, _place(error, path)) for error in problems_of(path, check)]
-    return sorted(
-        errors or _remarks(path, surroundings), key=lambda one: (one.place.file, one.place.line, one.place.column)
-    )
+    def complaints(self, path: Path) -> list[Complaint]:
+        """In the order of their places; of a policy that cannot be taken nothing else can be said."""
+        errors = [Complaint(error, _place(error, path)) for error in problems_of(path, self._check)]
+        found = errors or self._remarks(path)
+        return sorted(found, key=lambda one: (one.place.file, one.place.line, one.place.column))
 
+    def _check(self, policy: Policy) -> None:
+        engine.Checker(policy, self.surroundings)
 
-def _remarks(path: Path, surroundings: Surroundings) -> list[Complaint]:
-    """What a policy that can be taken may not mean as it says it."""
-    policy = Policy.read(path)
-    remarks = [(policy.located(remark.error), remark.severity) for remark in lint(policy, surroundings=surroundings)]
-    return [Complaint(error, _place(error, path), severity) for error, severity in remarks]
+    def _remarks(self, path: Path) -> list[Complaint]:
+        """What a policy that can be taken may not mean as it says it."""
+        policy = Policy.read(path)
+        told = ((policy.located(one.error), one) for one in lint(policy, self.loaded, self.surroundings))
+        return [Complaint(error, _place(error, path), one.severity, one.example) for error, one in told]
 
 
 def _place(error: PolicyError, path: Path) -> Place:

@@ -52,8 +52,8 @@ def _of_place(place: Place, asking: _Asking) -> Iterator[Remark]:
 
 
 def _dead(where: str, severity: Any, value: Any) -> Remark:
-    text = value if isinstance(value, str) else json.dumps(value, default=str)
-    given = f"{shown(text)}, in which something is that the policy forbids,"
+    text = value if isinstance(value, str) else json.dumps(value, default=_number)
+    given = f"{shown(text)}, which has something forbidden in it,"
     return Remark(where, severity, given, "a value that can ever be written", _HINT, text)
 
 
@@ -106,7 +106,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _written(value: Any) -> Iterable[str]:
     """As it is most likely written."""
-    return [json.dumps(value, default=str), json.dumps(value, default=str, ensure_ascii=False)]
+    return [json.dumps(value, default=_number), json.dumps(value, default=_number, ensure_ascii=False)]
 
 
 def _number(value: Any) -> Any:

@@ -17,7 +17,7 @@ def waiting(subject: Subject) -> Iterator[Remark]:
         given, allowed = "at_end", "needed: no guard here waits for the end"
         yield Remark("release", "note", given, allowed, "Write window, or leave it out, to show texts as they come.")
     if policy.release is None and subject.guarding.release == "at_end":
-        given = f"a stream beside {' and '.join(reasons[:3])}"
+        given = f"a stream beside {' and '.join(reasons[:3])},"
         allowed = "shown on the way: it is released at its end"
         yield Remark("release", "note", given, allowed, "Write release: at_end where that is meant.")
     if policy.release == "window" and is_judged_whole:

@@ -28,7 +28,8 @@ def _skips(asked: Asked) -> Iterator[Remark]:
     """A guard that blocks, and that lets everything through once it is broken."""
     if not any(action.kind in ENDS_TEXT for action in actions_of(asked.rule)):
         return
-    for key, fallback in (("on_failure", asked.rule.on_failure), ("on_timeout", asked.rule.on_timeout)):
+    timed = [("on_timeout", asked.rule.on_timeout)] if asked.rule.timeout_seconds is not None else []
+    for key, fallback in (("on_failure", asked.rule.on_failure), *timed):
         if fallback.kind == "skip":
             given = f"skip for {asked.rule.guard.name}, which ends what it finds something in,"
             allowed = "safe: what makes it fail, or slow, goes past it"
