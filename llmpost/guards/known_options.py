@@ -59,7 +59,7 @@ _COUNTS = either(whole(0), record({unit: {"type": ["integer", "null"], "minimum"
 def _lists(fold: Iterable[str], default_list: str | None) -> dict[str, KnownOption]:
     return {
         "phrases": _option(listed(TEXT), "what is not to be said", _STRICTER, []),
-        "file": _option(TEXT, "a file with a phrase on each line"),
+        "file": _option(either(TEXT, listed(TEXT)), "a file with a phrase on each line", _STRICTER),
         "list": _option(one_of(LISTS), "a built-in list", default=default_list),
         "allow": _option(listed(TEXT), "what lies in one of these is let pass", _WEAKER, []),
         "fold": _option(listed(one_of(FOLDS)), "what does not count when texts are compared", _STRICTER, list(fold)),
