@@ -13,20 +13,23 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
 
-from llmpost.cli import check_options, explain_options, generate_options, generate_order
+from llmpost.cli import check_options, explain_options, generate_options, generate_order, replay_options
 from llmpost.cli.arguments import Parser
 from llmpost.cli.command import Command, Commands, lay_into
 from llmpost.cli.console import Console
 from llmpost.cli.policy.verbs import POLICY
-from llmpost.errors import DeadEnd, LlmpostError, ModelError, RequestError, StageError
+from llmpost.cli.trace.verbs import TRACE
+from llmpost.errors import DeadEnd, LlmpostError, ModelError, RequestError, StageError, TraceError
 
 _COMMANDS: Commands = {
     "generate": Command(generate_options, generate_order.read_order, "llmpost.cli.generate"),
     "check": Command(check_options, check_options.read_order, "llmpost.cli.check"),
     "explain": Command(explain_options, explain_options.read_order, "llmpost.cli.explain"),
+    "replay": Command(replay_options, replay_options.read_order, "llmpost.cli.replay"),
     "policy": POLICY,
+    "trace": TRACE,
 }
-_FAILURES = (DeadEnd, ModelError, StageError)
+_FAILURES = (DeadEnd, ModelError, StageError, TraceError)
 
 _FAILED, _WRONG_USE = 1, 2
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # 128 and the signal's number, as shells count

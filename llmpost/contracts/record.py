@@ -7,7 +7,7 @@ plain data: everything in it can be written as JSON and read back the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from llmpost.contracts.guard import Side, Verdict
 from llmpost.contracts.keeping import Kept, Store
@@ -60,6 +60,9 @@ class Record:
     prompt: Kept | None = None
     """What guards were told that the model was given."""
     system: Kept | None = None
+    inputs: tuple[Kept, ...] = ()
+    """Each text that guards of the input side were handed, in the order of the trace's inspections of that side. What
+    they made of it is in `prompt`."""
     raw: Kept | None = None
     """What the model wrote, or what was handed in to be checked; None where nothing ran."""
     released: Kept | None = None
@@ -67,5 +70,16 @@ class Record:
     log_mass: float | None = None
     """ln of the probability that masks left of the text, where that was asked for."""
     tokens: KeptTokens | None = None
+    sealed_tokens: Kept | None = None
+    """The same as JSON, encrypted, where texts are."""
+    seconds: float = 0.0
+    """From the call to the end of it, guards and all."""
     error: str = ""
     """The kind of error that ended it; what it says may quote the text."""
+
+
+class Recorder(Protocol):
+    """Who is handed records: a writer of files, or anything of a program's own. For all threads."""
+
+    def add(self, record: Record, /) -> object:
+        """Keep it. What this raises means that it was not kept."""

@@ -82,6 +82,8 @@ class Trace:
     """What the model wanted and was not allowed, where `trace_masked` asks for it. It spells tokens."""
     inspections: tuple[Inspection, ...] = ()
     """Each text that guards looked at, in order: prompt, attempts, answer."""
+    id: str = field(default="", compare=False)
+    """By which the record of this is found, where one is kept: the same for all candidates of a request."""
 
 
 @dataclass(frozen=True, slots=True)

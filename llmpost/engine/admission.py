@@ -14,6 +14,7 @@ from llmpost.contracts.action import ENDS_TEXT
 from llmpost.contracts.inspection import Inspection
 from llmpost.engine.conversation import is_operator, texts_in, with_texts
 from llmpost.engine.prompt import is_token_ids
+from llmpost.engine.recording.ledger import FORGETFUL, Ledger
 from llmpost.engine.watch import Watch
 from llmpost.guards.checking import Checked
 from llmpost.vocabulary import Vocabulary
@@ -29,6 +30,7 @@ class Admission:
 
     watch: Watch
     prompt: Any
+    ledger: Ledger = FORGETFUL
     inspections: list[Inspection] = field(default_factory=list)
     stopped: Checked | None = None
     notes: tuple[str, ...] = ()
@@ -38,9 +40,9 @@ class Admission:
         return any(inspection.changes for inspection in self.inspections)
 
 
-def admitted(prompt: Any, watch: Watch, vocabulary: Vocabulary) -> Admission:
+def admitted(prompt: Any, watch: Watch, vocabulary: Vocabulary, ledger: Ledger = FORGETFUL) -> Admission:
     """The prompt through all its guards. A form of prompt that nobody knows goes on as it is, to be refused later."""
-    admission = Admission(watch, prompt)
+    admission = Admission(watch, prompt, ledger)
     if watch.is_idle:
         return admission
     said = as_said(prompt, vocabulary)
@@ -80,6 +82,7 @@ def _looked_at(text: str, admission: Admission, where: str = "") -> str:
     if admission.stopped is not None:
         return ""
     checked = admission.watch.check(text)
+    admission.ledger.admitted(text, checked)
     admission.inspections.append(admission.watch.inspection(checked, note=where))
     if checked.verdict.action in _STOPPING:
         admission.stopped = checked

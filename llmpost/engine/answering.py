@@ -14,6 +14,7 @@ from dataclasses import replace
 from llmpost.contracts.inspection import Inspection
 from llmpost.contracts.result import Result
 from llmpost.engine.order import Order, Prepared, prepare
+from llmpost.engine.recording.ledger import Ledger
 from llmpost.engine.run import BatchRun, Request, joined
 from llmpost.errors import LlmpostError
 
@@ -28,7 +29,9 @@ def results_of(prepared: Sequence[Prepared]) -> list[Result]:
 
 
 def asked_again(prepared: Sequence[Prepared], answers: list[list[Result]]) -> list[list[Result]]:
-    """The candidates of each; those with which a guard was not content are replaced by what came after them."""
+    """The candidates of each, recorded; those with which a guard was not content are replaced by what came after
+    them."""
+    ledgers: dict[tuple[int, int], Ledger] = {}
     present = {(place, number): each for place, each in enumerate(prepared) for number, _ in enumerate(answers[place])}
     while present:
         following = {
@@ -41,11 +44,16 @@ def asked_again(prepared: Sequence[Prepared], answers: list[list[Result]]) -> li
             place, number = where
             try:
                 present[where] = prepare(order)
+                ledgers[where] = order.ledger
             except LlmpostError as error:
                 answers[place][number] = _given_up(answers[place][number], f"it could not be asked again: {error}")
         for (place, number), (result,) in zip(present, _candidates(list(present.values())), strict=True):
             answers[place][number] = result
-    return [[_given_up(each, _NO_WAY) if _is_open(each) else each for each in results] for results in answers]
+    for place, results in enumerate(answers):
+        for number, each in enumerate(results):
+            ledger = ledgers.get((place, number), prepared[place].order.ledger)
+            results[number] = ledger.recorded(number, _given_up(each, _NO_WAY) if _is_open(each) else each)
+    return answers
 
 
 def _candidates(prepared: Sequence[Prepared]) -> list[list[Result]]:
@@ -78,7 +86,7 @@ def _following(prepared: Prepared, result: Result, number: int) -> Order | None:
     action = request.watch.ending(result.verdict)
     past = replace(order.past, inspections=_noted(result, action.kind), num_tokens=result.usage.completion_tokens)
     alone = replace(order.own, settings=replace(order.own.settings, n=1))
-    order = replace(order, own=alone, past=past)
+    order = replace(order, own=alone, past=past, ledger=order.ledger.alone(number))
     if action.kind == "reroute":
         return order.rerouted(action)
     times = (action.argument or {}).get("times", _DEFAULT_TIMES)

@@ -11,15 +11,20 @@ from llmpost.contracts.check_result import CheckResult
 from llmpost.engine.checked_text import check_result
 from llmpost.engine.gate import Gate
 from llmpost.engine.json_document import JsonDocument
+from llmpost.engine.recording.slip import FORGETFUL, Slip
 from llmpost.engine.watch import Watch
 from llmpost.errors import RequestError
+from llmpost.guards.checking import Checked
 
 
 class CheckStream:
     """Iterate it to its end, and ask for its `result`. Closing it ends it where it is: nothing more leaves."""
 
-    def __init__(self, chunks: Iterable[str], watch: Watch, document: JsonDocument | None = None) -> None:
+    def __init__(
+        self, chunks: Iterable[str], watch: Watch, document: JsonDocument | None = None, slip: Slip = FORGETFUL
+    ) -> None:
         self._watch = watch
+        self._slip = slip
         self._result: CheckResult | None = None
         self._pieces = self._released(chunks) if document is None else self._document_of(chunks, document)
 
@@ -41,21 +46,33 @@ class CheckStream:
 
     def _released(self, chunks: Iterable[str]) -> Generator[str, None, None]:
         gate = Gate(self._watch.window())
+        self._slip.follow(gate)
         try:
-            for chunk in chunks:
-                if text := gate.feed(chunk):
+            with self._slip:
+                for chunk in chunks:
+                    self._slip.reads(chunk)
+                    if text := gate.feed(chunk):
+                        yield text
+                    if gate.is_over:
+                        break
+                if text := gate.close():
                     yield text
-                if gate.is_over:
-                    break
-            if text := gate.close():
-                yield text
+                result = check_result(gate.checked, self._watch, None, gate.held_back, self._slip.id)
+                self._end(result, gate.checked, is_shown=True)
         finally:
             gate.cancel()
-        self._result = check_result(gate.checked, self._watch, None, gate.held_back)
 
     def _document_of(self, chunks: Iterable[str], document: JsonDocument) -> Generator[str, None, None]:
         """A document is judged as a whole."""
-        checked = self._watch.check("".join(chunks), document.accepts)
-        self._result = check_result(checked, self._watch, document)
+        with self._slip:
+            text = "".join(chunks)
+            self._slip.reads(text)
+            checked = self._watch.check(text, document.accepts)
+            self._end(check_result(checked, self._watch, document, record_id=self._slip.id), checked)
         if checked.text:
             yield checked.text
+
+    def _end(self, result: CheckResult, checked: Checked, *, is_shown: bool = False) -> None:
+        """Of a text that was shown there is a result, whatever becomes of its record."""
+        self._result = result if is_shown else None
+        self._result = self._slip.recorded(checked, result, is_shown=is_shown)

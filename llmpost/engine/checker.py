@@ -7,6 +7,7 @@ text from elsewhere. How guards are asked is their own business (`guards.checkin
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache, partial
@@ -22,6 +23,8 @@ from llmpost.engine.guardings import SHARED, Guardings
 from llmpost.engine.json_document import JsonDocument, document_of
 from llmpost.engine.meaning import check_meaning
 from llmpost.engine.policies import PolicyLike, as_policy, is_shipped
+from llmpost.engine.recording.opening import recording_in
+from llmpost.engine.recording.slip import FORGETFUL, Slip, WrittenSlip
 from llmpost.engine.review_file import ReviewFile
 from llmpost.engine.surroundings import Surroundings, surroundings_of
 from llmpost.engine.watch import Watch
@@ -75,6 +78,7 @@ class Checker:
     def __init__(self, policy: PolicyLike = "default", surroundings: Surroundings = NOTHING_AROUND) -> None:
         self.surroundings = surroundings
         self.policy = self.policy_of(policy)
+        self.recording = recording_in(surroundings, self.policy, os.environ)
         self._guardings = Guardings(surroundings.guards)
         self._runner = Runner()
         self._fitting: dict[str, Guarding] = {}
@@ -82,7 +86,8 @@ class Checker:
 
     @classmethod
     def load(cls, policy: PolicyLike = "default", **surroundings: Any) -> Checker:
-        """With what guards need besides a policy: ``guards``, ``on_review``, ``key`` and ``policies``."""
+        """With what there is besides a policy: ``guards``, ``on_review``, ``key``, ``policies``, and ``trace``, who is
+        handed a record of each check (:class:`Surroundings`)."""
         return cls(policy, surroundings_of(surroundings))
 
     def check(
@@ -92,18 +97,26 @@ class Checker:
         stands. Besides: ``side`` ("output" or "input"), ``prompt``, ``system``, ``schema`` and ``vault``."""
         _check_text(text)
         watch, document = self._watch_for(policy, said)
+        slip = self._slip(watch, document)
         if streaming:
-            stream = CheckStream([text], watch, document)
+            stream = CheckStream([text], watch, document, slip)
             for _ in stream:
                 pass
             return stream.result
-        checked = watch.check(text, None if document is None else document.accepts)
-        return check_result(checked, watch, document)
+        with slip:
+            slip.reads(text)
+            checked = watch.check(text, None if document is None else document.accepts)
+            return slip.recorded(checked, check_result(checked, watch, document, record_id=slip.id))
 
     def check_stream(self, chunks: Iterable[str], *, policy: PolicyLike | None = None, **said: Any) -> CheckStream:
         """The pieces of a text as they may be shown; joined they are ``check(whole, streaming=True).text``."""
         watch, document = self._watch_for(policy, said)
-        return CheckStream(map(_check_text, chunks), watch, document)
+        return CheckStream(map(_check_text, chunks), watch, document, self._slip(watch, document))
+
+    def close(self) -> None:
+        """Say in the traces that were opened for it that this was all; what is recorded later is not kept."""
+        if self.recording is not None:
+            self.recording.close()
 
     def clock(self) -> float:
         """By which deadlines are told."""
@@ -123,8 +136,8 @@ class Checker:
         return as_policy(policy, self.surroundings.policies)
 
     def guarding(self, policy: Policy) -> Guarding:
-        """The policy's guards; PolicyError, with the place in its file, where they, or anything else in it, mean nothing
-        together, or nothing in these surroundings."""
+        """The policy's guards; PolicyError, with the place in its file, where they, or anything else in it, mean
+        nothing together, or nothing in these surroundings."""
         try:
             return self._guarding(policy)
         except PolicyError as error:
@@ -135,6 +148,8 @@ class Checker:
         guarding = (SHARED if is_shared else self._guardings).of(policy)
         if self._fitting.get(policy.digest) is not guarding:
             check_meaning(policy)
+            if self.recording is not None:
+                self.recording.keeper(policy)
             check_replacements(guarding, Tools(self.surroundings.key, runner=self._runner))
             check_routes(guarding, self.surroundings)
             self._fitting = {policy.digest: guarding, **dict(list(self._fitting.items())[:_MOST_FITTING])}
@@ -145,6 +160,9 @@ class Checker:
         chosen = self.policy if policy is None else self.policy_of(policy)
         context = context_of(said.prompt, said.system, said.side)
         return self.watch(chosen, context, said.vault), _document(said, chosen)
+
+    def _slip(self, watch: Watch, document: JsonDocument | None) -> Slip:
+        return FORGETFUL if self.recording is None else WrittenSlip(self.recording, watch, document is not None)
 
     def _review(self, policy: Policy) -> Review | None:
         review = self.surroundings.on_review

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, cast, overload
 
 from llmpost.contracts.check_result import CheckResult
-from llmpost.contracts.result import Event, Finished, Result, Timings, Usage, frozen
+from llmpost.contracts.result import Event, Finished, Result, TextDelta, Timings, Usage, frozen
 from llmpost.engine.answering import asked_again, results_of
 from llmpost.engine.check_stream import CheckStream
 from llmpost.engine.checker import NOTHING_AROUND, Checker
@@ -22,6 +22,8 @@ from llmpost.engine.emission import whole_text
 from llmpost.engine.order import Order, Prepared, Station, prepare
 from llmpost.engine.policies import PolicyLike
 from llmpost.engine.prompt import Prompt, is_batch
+from llmpost.engine.recording.ledger import Book, Ledger
+from llmpost.engine.recording.written import WrittenBook
 from llmpost.engine.request import asked_of_batch
 from llmpost.engine.run import BatchRun, joined
 from llmpost.engine.surroundings import NAMES, Surroundings
@@ -55,7 +57,8 @@ class Engine:
     @classmethod
     def load(cls, model: str, policy: PolicyLike = "default", **options: Any) -> Engine:
         """Load `model` (a folder or hub name); `options` are those of :class:`~llmpost.models.LoadOptions`, and what
-        guards need: ``guards``, ``on_review``, ``key``, ``policies`` and ``models`` (:class:`Surroundings`)."""
+        there is besides a policy: ``guards``, ``on_review``, ``key``, ``policies``, ``models``, and ``trace``, who is
+        handed a record of each answer (:class:`Surroundings`)."""
         around = Surroundings(**{name: options.pop(name) for name in NAMES if name in options})
         checker, load_options = Checker(policy, around), LoadOptions.of(**options)  # wrong use is said at once
         return cls(load_model(model, load_options), checker)
@@ -84,7 +87,8 @@ class Engine:
         Beside a schema: ``whitespace``, ``key_order``, ``escapes``, ``formats`` and ``strict``.
         A prompt that fails raises; in a batch it ends alone, in a result with ``finish_reason == "error"``.
         """
-        results = self._run(self._prepared(prompt, policy, arguments))
+        with self._book() as book:
+            results = self._run(self._prepared(prompt, policy, arguments, book))
         return results if is_batch(prompt) else _raised(results[0])
 
     def stream(self, prompt: Prompt, *, policy: PolicyLike | None = None, **arguments: Any) -> Iterator[Event]:
@@ -94,10 +98,9 @@ class Engine:
         a JSON document that guards look into, and every text under a policy that releases it at its end."""
         if is_batch(prompt):
             raise RequestError("stream", "a list of prompts", "one prompt", "Open a stream for each.")
-        (prepared,) = self._prepared(prompt, policy, arguments)
-        if isinstance(prepared, _Refused):
-            raise prepared.error
-        return self._stream(prepared)
+        events = self._events(prompt, policy, arguments)
+        next(events)  # what is wrong is said at once, and from here on the stream hears of it when it is closed
+        return events
 
     def check(self, text: str, *, policy: PolicyLike | None = None, **said: Any) -> CheckResult:
         """The guards alone, on any text: :meth:`Checker.check` under this engine's policy."""
@@ -107,13 +110,33 @@ class Engine:
         """The same on a text that comes in pieces: :meth:`Checker.check_stream`."""
         return self.checker.check_stream(chunks, policy=policy, **said)
 
-    def _stream(self, prepared: Prepared) -> Iterator[Event]:
-        request = prepared.outcome
+    def close(self) -> None:
+        """:meth:`Checker.close`."""
+        self.checker.close()
+
+    def _book(self) -> Book:
+        recording = self.checker.recording
+        return Book() if recording is None else WrittenBook(recording, self.loaded.name)
+
+    def _events(self, prompt: Prompt, policy: PolicyLike | None, arguments: Mapping[str, Any]) -> Iterator[Event]:
+        """One that says nothing, as soon as all is ready; then those of the answer."""
+        with self._book() as book:
+            (prepared,) = self._prepared(prompt, policy, arguments, book)
+            if isinstance(prepared, _Refused):
+                _raised(self._refused(prepared))
+            else:
+                yield TextDelta("")
+                yield from self._answer(prepared)
+
+    def _answer(self, prepared: Prepared) -> Iterator[Event]:
+        request, ledger = prepared.outcome, prepared.order.ledger
         if isinstance(request, Result):
             held, is_shown, candidates = None, False, [list(request.candidates or (request,))]
         else:
             run = BatchRun(prepared.order.station.loaded, [request], time.perf_counter)
             for _, event in run.events():
+                if isinstance(event, TextDelta):
+                    ledger.shows(event.candidate, event.text)
                 yield event
             held, is_shown, candidates = request.held, request.is_shown_on_the_way, run.candidates()
         (results,) = asked_again([prepared], candidates)
@@ -127,7 +150,11 @@ class Engine:
         return [next(results) if isinstance(each, Prepared) else self._refused(each) for each in prepared]
 
     def _prepared(
-        self, prompt: Any, policy: PolicyLike | Sequence[PolicyLike] | None, arguments: Mapping[str, Any]
+        self,
+        prompt: Any,
+        policy: PolicyLike | Sequence[PolicyLike] | None,
+        arguments: Mapping[str, Any],
+        book: Book,
     ) -> list[Prepared | _Refused]:
         """Each prompt's request, or the error it ends with; no model has been asked yet."""
         prompts = prompt if is_batch(prompt) else [prompt]
@@ -136,13 +163,15 @@ class Engine:
         station, begun = Station.of(self.loaded), self.checker.clock()
         prepared: list[Prepared | _Refused] = []
         for text, own, chosen in zip(prompts, asked, policies, strict=True):
+            ledger = book.ledger(chosen)
             try:
                 if isinstance(own, LlmpostError):
                     raise own
                 vault = beside.vault or Vault()
-                prepared.append(prepare(Order(text, own, beside, chosen, station, self.checker, vault, begun)))
+                order = Order(text, own, beside, chosen, station, self.checker, vault, begun, ledger=ledger)
+                prepared.append(prepare(order))
             except LlmpostError as error:
-                prepared.append(_Refused(error, chosen))
+                prepared.append(_Refused(error, chosen, ledger))
         first = prepared[0]
         shared = first.error if isinstance(first, _Refused) else None
         if isinstance(shared, _OF_ALL) and all(_is_refused_for(shared, each) for each in prepared):
@@ -168,7 +197,8 @@ class Engine:
     def _refused(self, refused: _Refused) -> Result:
         """The result of a request that never ran."""
         trace = refused_trace(self.loaded.name, refused.policy, "refused before it ran")
-        return Result("", (), "error", Usage(0, 0), Timings(0.0, None, frozen({}), 0), trace, error=refused.error)
+        result = Result("", (), "error", Usage(0, 0), Timings(0.0, None, frozen({}), 0), trace, error=refused.error)
+        return refused.ledger.recorded(0, result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +207,7 @@ class _Refused:
 
     error: LlmpostError
     policy: Policy
+    ledger: Ledger
 
 
 def _is_refused_for(error: LlmpostError, prepared: Prepared | _Refused) -> bool:

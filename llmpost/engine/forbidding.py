@@ -22,7 +22,8 @@ def forbidden_by(policy: Policy, given: Forbidden | None) -> Forbidden | None:
     if not policy.forbid:
         return given
     rules = [{"entity": rule} if isinstance(rule, str) else thawed(rule) for rule in policy.forbid]
-    return _read(json.dumps(rules)).and_also(given)
+    together = _read(json.dumps(rules)).and_also(given)
+    return together if together.rules else None
 
 
 @lru_cache(maxsize=16)
@@ -31,13 +32,16 @@ def _read(rules: str) -> Forbidden:
     try:
         return Forbidden.of(json.loads(rules))
     except ConstraintError as error:
-        raise PolicyError(f"policy.{_place(error, rules)}", error.given, error.allowed, error.hint) from error
+        where, given = _place(error, rules)
+        raise PolicyError(f"policy.{where}", given, error.allowed, error.hint) from error
 
 
-def _place(error: ConstraintError, rules: str) -> str:
-    """Of a pattern that cannot be read, its reader knows no more than the character."""
-    broken = (place for place, rule in enumerate(json.loads(rules)) if not _is_readable(rule))
-    return error.where if error.where.startswith("forbid") else f"forbid[{next(broken)}].{error.where}"
+def _place(error: ConstraintError, rules: str) -> tuple[str, str]:
+    """Where, and what was given: of a pattern that cannot be read, its reader knows no more than the character."""
+    if error.where.startswith("forbid"):
+        return error.where, error.given
+    broken = next(place for place, rule in enumerate(json.loads(rules)) if not _is_readable(rule))
+    return f"forbid[{broken}].regex", f"{error.given} ({error.where.removeprefix('regex, ')})"
 
 
 def _is_readable(rule: Any) -> bool:

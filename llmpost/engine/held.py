@@ -19,6 +19,9 @@ from llmpost.contracts.tokens import TokenId
 from llmpost.engine.output_type import NotOfType, OutputType
 from llmpost.errors import ConstraintError
 
+NOT_OF_TYPE = "the text is not of the type asked for, which takes less than its schema"
+"""And where: that may name keys of the text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -56,8 +59,7 @@ class Held:
         try:
             return replace(result, parsed=self.output_type.parse(result.text))
         except NotOfType as failure:
-            note = f"the text is not of the type asked for, which takes less than its schema: {failure}"
-            return _noted(replace(result, finish_reason="constraint_failed"), note)
+            return _noted(replace(result, finish_reason="constraint_failed"), f"{NOT_OF_TYPE}: {failure}")
 
     def accepts(self, text: str) -> bool:
         """A text that would take too much to be told is none of its own."""

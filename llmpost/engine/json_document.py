@@ -12,6 +12,7 @@ from typing import Any
 
 from llmpost.constraints import Constraint, compile_constraint
 from llmpost.engine.json_options import JsonOptions
+from llmpost.engine.language import Language
 from llmpost.engine.output_type import NotOfType, OutputType, as_output_type
 from llmpost.engine.policy_language import language_of
 from llmpost.errors import ConstraintError
@@ -35,6 +36,11 @@ class JsonDocument:
         """Of whatever `generate` takes as a schema; of the options it heeds those that say what an instance is."""
         output_type = as_output_type(schema)
         return cls(output_type, _constraint(output_type.schema, options.strict, options.settings.formats))
+
+    @property
+    def digest(self) -> str:
+        """What a trace keeps of its schema."""
+        return Language("schema", self.output_type.schema).digest
 
     def accepts(self, text: str) -> bool:
         """White space around a value is no part of it. One that would take too much to be told is none."""

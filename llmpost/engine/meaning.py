@@ -20,4 +20,4 @@ def check_meaning(policy: Policy) -> None:
     try:
         check_alone(policy.decode)
     except RequestError as error:
-        raise PolicyError(f"decode.{error.where}", error.given, error.allowed, error.hint) from error
+        raise PolicyError(f"policy.decode.{error.where}", error.given, error.allowed, error.hint) from error

@@ -28,6 +28,7 @@ from llmpost.engine.held import Held
 from llmpost.engine.language import KINDS
 from llmpost.engine.policy_language import under
 from llmpost.engine.prompt import encode_prompt, is_token_ids
+from llmpost.engine.recording.ledger import FORGETFUL, Ledger
 from llmpost.engine.request import Asked, Beside
 from llmpost.engine.room import too_short
 from llmpost.engine.run import Request, joined
@@ -90,12 +91,16 @@ class Order:
     seed: int | None = None
     """Instead of what anybody says."""
     past: Past = NO_PAST
+    ledger: Ledger = FORGETFUL
+    """Who is told what becomes of it."""
 
     def watch(self, side: Side) -> Watch:
         """The guards of a side, who are told the prompt as far as it is known."""
-        said = as_said(self.prompt, self.station.loaded.vocabulary) if self.policy.guards else None
-        context = context_of(said, "", side)
-        return self.checker.watch(self.policy, context, self.vault, self.begun)
+        is_told = bool(self.policy.guards) or self.ledger.is_written
+        said = as_said(self.prompt, self.station.loaded.vocabulary) if is_told else None
+        watch = self.checker.watch(self.policy, context_of(said, "", side), self.vault, self.begun)
+        self.ledger.watched(watch)
+        return watch
 
     @property
     def decode_seconds(self) -> float | None:
@@ -142,7 +147,7 @@ def _admitted(order: Order) -> Admission:
     watch = order.watch("input")
     if order.past.is_admitted:
         return Admission(watch, order.prompt)
-    return admitted(order.prompt, watch, order.station.loaded.vocabulary)
+    return admitted(order.prompt, watch, order.station.loaded.vocabulary, order.ledger)
 
 
 def _stopped(order: Order, admission: Admission, stopped: Checked, num_candidates: int) -> Prepared:
@@ -152,13 +157,15 @@ def _stopped(order: Order, admission: Admission, stopped: Checked, num_candidate
         if other is not None:
             return prepare(other)
     trace = refused_trace(order.station.loaded.name, order.policy, "blocked before it ran", *admission.notes)
+    trace = replace(trace, inspections=order.past.inspections)
+    order.ledger.begins(trace, (), num_candidates)
     result = Result(
         text=stopped.text,
         token_ids=(),
         finish_reason="blocked",
         usage=Usage(0, 0),
         timings=Timings(0.0, None, frozen({}), 0),
-        trace=replace(trace, inspections=order.past.inspections),
+        trace=trace,
         verdict=stopped.verdict,
     )
     return Prepared(order, joined([result] * num_candidates))
@@ -176,12 +183,15 @@ def _request(order: Order, recipe: Recipe, notes: tuple[str, ...]) -> Request:
     notes = (*trace.notes, *notes, *(() if held is None else notes_on(held.weak)))
     trace = replace(trace, notes=notes, inspections=order.past.inspections)
     watch = order.watch("output")
-    request = Request(ids, recipe, seed, trace, held, None if watch.is_idle else watch, order.decode_seconds)
+    request = Request(
+        ids, recipe, seed, trace, held, None if watch.is_idle else watch, order.decode_seconds, order.ledger
+    )
     if request.is_document and not request.is_shown_on_the_way:
         request = replace(request, trace=replace(trace, notes=(*notes, AS_A_WHOLE)))
     error = too_short(request, loaded)
     if error is not None:
         raise error
+    order.ledger.begins(request.trace, ids, recipe.settings.n or 1, is_document=request.is_document)
     return request
 
 

@@ -61,10 +61,10 @@ def in_policy(error: LlmpostError, kind: str) -> PolicyError:
     elif placed := _IN_PATTERN.fullmatch(where):
         where, given = "regex", f"{given} ({placed[1]})"
     elif where == "forbid":
-        return PolicyError(where, given, error.allowed, error.hint)
+        return PolicyError("policy.forbid", given, error.allowed, error.hint)
     elif re.split(r"\W", where, maxsplit=1)[0] not in (kind, *OPTIONS):
         where = kind
-    return PolicyError(f"constraint.{where}", given, error.allowed, error.hint)
+    return PolicyError(f"policy.constraint.{where}", given, error.allowed, error.hint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from llmpost.engine.assemble import Recipe
 from llmpost.engine.gate import Gate
 from llmpost.engine.held import Held
 from llmpost.engine.output import Output
+from llmpost.engine.recording.ledger import FORGETFUL, Ledger
 from llmpost.engine.released import Looked, finished, released
 from llmpost.engine.watch import Watch
 from llmpost.engine.wishes import masked_tokens
@@ -50,6 +51,8 @@ class Request:
     """Who looks at its output; None: nobody."""
     decode_seconds: float | None = None
     """So long it may be written, by its policy's budget."""
+    ledger: Ledger = FORGETFUL
+    """Who is told what becomes of it."""
 
     @property
     def is_windowed(self) -> bool:
@@ -83,6 +86,8 @@ class BatchRun:
             (place, n) for place, request in enumerate(requests) for n in range(request.recipe.settings.n or 1)
         ]
         self._outputs = [Output(candidate) for _, candidate in self._places]
+        for (place, candidate), output in zip(self._places, self._outputs, strict=True):
+            requests[place].ledger.follow(candidate, output)
         self._first_token_seconds: list[float | None] = [None] * len(self._places)
         self._jobs = [self._job(requests[place], loaded, candidate) for place, candidate in self._places]
         self._total_seconds = 0.0
@@ -140,7 +145,7 @@ class BatchRun:
             stop=settings.stop or (),
             seed=request.seed,
             candidate=candidate,
-            num_top_logprobs=(settings.top_logprobs or 0) if settings.logprobs or settings.top_logprobs else None,
+            num_top_logprobs=_num_top_logprobs(request),
             measures_mass=bool(settings.log_mass),
             num_masked=settings.trace_masked or 0,
             remembering=recipe.remembering,
@@ -155,6 +160,7 @@ class BatchRun:
         output = self._outputs[number]
         end = output.end
         assert end is not None, "results are asked for before the run is over"
+        num_top = request.recipe.settings.top_logprobs or 0
         wants_logprobs = request.recipe.settings.logprobs or request.recipe.settings.top_logprobs is not None
         result = Result(
             text="".join(output.pieces),
@@ -164,7 +170,7 @@ class BatchRun:
             timings=self._timings(number),
             trace=request.trace,
             stop=None if isinstance(end, LlmpostError) else end.stop,
-            logprobs=tuple(map(_logprob, output.picks)) if wants_logprobs else None,
+            logprobs=tuple(_logprob(pick, num_top) for pick in output.picks) if wants_logprobs else None,
             log_mass=tuple(pick.log_mass or 0.0 for pick in output.picks) if request.recipe.settings.log_mass else None,
             tries=None if isinstance(end, LlmpostError) else end.tries,
             error=end if isinstance(end, LlmpostError) else None,
@@ -178,11 +184,13 @@ class BatchRun:
         assert output.end is not None
         if request.watch is None:
             return finished(raw, output.end, request.held)
-        if output.gate is not None and not isinstance(output.end, LlmpostError):
+        is_stream = output.gate is not None and not isinstance(output.end, LlmpostError)
+        if output.gate is not None and is_stream:
             looked = Looked(request.watch, output.gate.checked, output.gate.held_back)
         else:
             accepts = request.held.accepts if request.held is not None and request.is_document else None
             looked = Looked(request.watch, request.watch.check(raw.text, accepts))
+        request.ledger.looked_at(output.candidate, looked.checked, is_stream=is_stream)
         return released(raw, output.end, request.held, looked)
 
     def _timings(self, number: int) -> Timings:
@@ -215,7 +223,15 @@ def joined(candidates: Sequence[Result]) -> Result:
     return replace(candidates[0], usage=usage, candidates=tuple(candidates), error=error)
 
 
-def _logprob(pick: Pick) -> TokenLogprob:
+def _num_top_logprobs(request: Request) -> int | None:
+    """As many as somebody wants: the caller, or the record."""
+    settings, num_kept = request.recipe.settings, request.ledger.num_logits
+    if settings.logprobs or settings.top_logprobs or num_kept:
+        return max(settings.top_logprobs or 0, num_kept)
+    return None
+
+
+def _logprob(pick: Pick, num_top: int) -> TokenLogprob:
     read = pick.logprobs
     assert read is not None, "log-probabilities were asked for and not drawn"
-    return TokenLogprob(pick.token, read.raw, read.staged, read.top_raw, read.top_staged)
+    return TokenLogprob(pick.token, read.raw, read.staged, read.top_raw[:num_top], read.top_staged[:num_top])

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import ClassVar, Final
 
 from llmpost.contracts.guard import Finding, Guard, GuardContext, Progress, Span
 from llmpost.guards.options import Options
+from llmpost.guards.possible_scores import certain
 from llmpost.guards.words import LONGEST, Reading, Word
 
 LABEL: Final = "SYSTEM_PROMPT"
@@ -51,6 +52,8 @@ class Leakage:
     >>> guard.inspect("I was told: never tell - ANYONE!", context)[0].span
     Span(start=12, end=31)
     """
+
+    scores: ClassVar = certain((LABEL,))
 
     def __init__(self, name: str = "leakage", words: int = WORDS, characters: int = CHARACTERS) -> None:
         self.name = name

@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from llmpost.contracts.guard import ALL_BEFORE, Finding, Guard, GuardContext, Progress, Span
 from llmpost.guards.loops import Loops
 from llmpost.guards.options import Options
+from llmpost.guards.possible_scores import certain
 from llmpost.guards.words import LONGEST, Reading
 
 WORDS, LINES, CHARACTER = "REPEATED_WORDS", "REPEATED_LINES", "REPEATED_CHARACTER"
@@ -41,6 +42,7 @@ class Repetition:
 
     reach = LONGEST
     context = ALL_BEFORE
+    scores: ClassVar = certain((WORDS, LINES, CHARACTER))
 
     def __init__(self, name: str = "repetition", times: int = TIMES, phrase: int = PHRASE, run: int = RUN) -> None:
         self.name = name

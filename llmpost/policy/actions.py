@@ -6,6 +6,7 @@ it can stand beside the others that of `engine.guarding`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from typing import Any, get_args
 
 from llmpost.contracts.action import KINDS, Action, ActionKind
 from llmpost.errors import PolicyError, suggestion
+from llmpost.policy.files.library import ENDINGS
 from llmpost.policy.plain import frozen_plain
 from llmpost.policy.shapes import TEXT, Shape, one_of, record, told, whole
 
@@ -100,6 +102,12 @@ def _whole(least: int, most: int) -> _Key:
 NEEDY = {"replace": '{replace: "…"}', "reroute": "{reroute: {policy: ...}}"}
 """What must be told more than its name."""
 _NAME = _Key(lambda value: isinstance(value, str) and bool(value), "a name", TEXT)
+_POLICY = _Key(
+    lambda value: isinstance(value, str) and bool(value) and not value.endswith(ENDINGS),
+    "the name of a policy that ships, or of one that was handed in with policies={...}",
+    {**TEXT, "not": {"pattern": rf"({'|'.join(map(re.escape, ENDINGS))})$"}},
+)
+"""A policy that names a file would be another one whenever that changes."""
 _KEEP = told(whole(0), "so many characters at the end stay")
 _CHARACTER = told({"type": "string", "minLength": 1, "maxLength": 1}, "in the place of each that does not")
 _STYLE = told(one_of(("numbered", "keyed", "realistic")), "how a pseudonym looks")
@@ -110,6 +118,6 @@ ARGUMENTS: Mapping[str, Argument] = {
     "replace": Argument(_text, TEXT),
     "refuse": Argument(_text, TEXT),
     "retry": _mapping({"times": _whole(1, _MOST_TIMES)}),
-    "reroute": _mapping({"policy": _NAME, "model": _NAME}),
+    "reroute": _mapping({"policy": _POLICY, "model": _NAME}),
 }
 """Of the actions that can be told more than their name: how that is read."""

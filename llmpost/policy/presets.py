@@ -1,7 +1,7 @@
 """Presets: four ways to draw tokens, each under a name; what a name stands for is what somebody would have written.
 
-A preset says how the model's law is bent and cut, and nothing of lengths, stops or seeds. It says that in full, also what
-it leaves alone, so that under it neither the model's own habits nor those of a layer below are left over. Which one is
+A preset says how the model's law is bent and cut, and nothing of lengths, stops or seeds. It says that in full, what it
+leaves alone too, so that under it neither the model's own habits nor those of a layer below are left over. Which one is
 for what, and where the numbers come from, is in docs/decode-presets.md.
 """
 

@@ -17,7 +17,7 @@ from llmpost.errors import PolicyError
 from llmpost.policy.files.library import read_tree
 from llmpost.policy.files.node import Node
 from llmpost.policy.files.place import Place
-from llmpost.policy.files.resolved import VERSION, check_version
+from llmpost.policy.files.resolved import check_version
 
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _VALUE = re.compile(r"[^\s,}\]#]*")

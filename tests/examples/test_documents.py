@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from recorded_files import read_records
 
 from llmpost.logits import ORDER
 from llmpost.policy import SETTINGS
@@ -30,7 +31,7 @@ def test_readme_python_runs(random_model_folder: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().out
 
 
-@pytest.mark.parametrize("guide", ["actions", "decode-presets", "json-schema", "languages"])
+@pytest.mark.parametrize("guide", ["actions", "decode-presets", "json-schema", "languages", "policy-files"])
 def test_guides_print_what_they_say(guide: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The blocks of a guide, one after the other, as one program; what stands behind a print is what it prints."""
     program = "".join(blocks("python", (ROOT / "docs" / f"{guide}.md").read_text("utf-8")))
@@ -48,7 +49,7 @@ def test_readme_commands_run(random_model_folder: Path, tmp_path: Path) -> None:
         cwd=tmp_path, env=os.environ | {"PATH": path, "OMP_NUM_THREADS": "1"}, capture_output=True, text=True,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
-    assert len((tmp_path / "trace.jsonl").read_text("utf-8").splitlines()) == 2
+    assert len(read_records(tmp_path / "trace.jsonl")) == 2
 
 
 def test_readme_settings_are_the_settings() -> None:

@@ -53,10 +53,10 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_is_inside(wheel: Path) -> None:
-    """Every module, the mark that says it is typed, the shipped policies and the licence; no tests."""
+    """Every module, the mark that says it is typed, the shipped policies with their cases, the licence; no tests."""
     names = set(zipfile.ZipFile(wheel).namelist())
     modules = {str(path.relative_to(ROOT)) for path in (ROOT / "llmpost").rglob("*.py")}
-    policies = {f"llmpost/{path.relative_to(ROOT)}" for path in (ROOT / "policies").glob("*.yaml")}
+    policies = {f"llmpost/{path.relative_to(ROOT)}" for path in (ROOT / "policies").rglob("*.yaml")}
     assert policies
     assert modules | policies | {"llmpost/py.typed"} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)

@@ -27,6 +27,7 @@ class Order:
 
     words: tuple[str, ...]
     handed_in: tuple[str, ...]
+    model: str | None
     is_strict: bool
     is_json: bool
     is_verbose: bool
@@ -38,13 +39,17 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     handed_in = "a guard, policy or model that the program hands in; several times for several"
     parser.add_argument("--with", dest="handed_in", action="append", metavar="NAME", default=[], help=handed_in)
+    parser.add_argument("--model", metavar="M", help="the model they are for: lengths are counted in its tokens")
     parser.add_argument("--strict", action="store_true", help="warnings fail, too")
     parser.add_argument("--json", action="store_true", help="one JSON object a policy: its problems, with their places")
-    parser.add_argument("--verbose", action="store_true", help="name on standard output what is fine, too")
+    parser.add_argument(
+        "--verbose", action="store_true", help="tell notes, too, and name on standard output what is fine"
+    )
 
 
 def read_order(options: argparse.Namespace, console: Console) -> Order:
     """The order; RequestError where nothing is to be looked at."""
     if not options.files:
         raise RequestError("llmpost policy lint", "nothing", "a policy file", "Name a file, or a folder of them.")
-    return Order(tuple(options.files), tuple(options.handed_in), options.strict, options.json, options.verbose)
+    words, handed_in = tuple(options.files), tuple(options.handed_in)
+    return Order(words, handed_in, options.model, options.strict, options.json, options.verbose)

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from llmpost.cli.command import Command, Family
-from llmpost.cli.policy import diff_options, lint_options, schema_options, show_options, upgrade_options
+from llmpost.cli.policy import (
+    diff_options,
+    lint_options,
+    schema_options,
+    show_options,
+    test_options,
+    upgrade_options,
+)
 
 POLICY = Family(
     "check, show, compare and test policies",
@@ -13,5 +20,6 @@ POLICY = Family(
         "diff": Command(diff_options, diff_options.read_order, "llmpost.cli.policy.diff"),
         "upgrade": Command(upgrade_options, upgrade_options.read_order, "llmpost.cli.policy.upgrade"),
         "schema": Command(schema_options, schema_options.read_order, "llmpost.cli.policy.schema"),
+        "test": Command(test_options, test_options.read_order, "llmpost.cli.policy.test"),
     },
 )

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 from llmpost.contracts.guard import Finding, GuardContext, Span
 from llmpost.guards.entities import thresholds
 from llmpost.guards.options import Options
+from llmpost.guards.possible_scores import from_thresholds
 from llmpost.vocabulary.optional import optional_module
 
 LABELS: Mapping[str, str] = {
@@ -67,6 +68,7 @@ class NerGuard:
         self, model: NerModel, thresholds: Mapping[str, float], labels: Mapping[str, str] = LABELS, name: str = "ner"
     ) -> None:
         self.name = name
+        self.scores = from_thresholds(thresholds)
         self._model, self._labels, self._thresholds = model, dict(labels), dict(thresholds)
 
     def inspect(self, text: str, context: GuardContext) -> tuple[Finding, ...]:

@@ -94,10 +94,7 @@ def _content(path: Path, most_bytes: int) -> bytes:
     """One byte more than it may have, where it has more; OSError where it is no file that can be read."""
     handle = os.open(path, os.O_RDONLY | _NOT_WAITING | _BINARY)
     with os.fdopen(handle, "rb") as file:
-        mode = os.fstat(handle).st_mode
-        if stat.S_ISDIR(mode):
-            raise OSError(0, "a folder")
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(0, "no regular file")
         return file.read(most_bytes + 1)
 

@@ -1,0 +1,1 @@
+"""``llmpost trace``: what one does with traces besides keeping them. One verb, one file, its options in another."""

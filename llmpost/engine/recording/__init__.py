@@ -1,0 +1,1 @@
+"""Recording: what becomes of requests and checks, told to whoever keeps records."""
