@@ -111,6 +111,18 @@ def test_a_value_is_dead_exactly_where_each_spelling_is_forbidden(values: list[A
             assert told == dead
 
 
+@given(st.sampled_from(PATTERNS[:-1]), some_rules)
+def test_a_form_is_dead_exactly_where_each_of_its_texts_is_forbidden(pattern: str, forbid: Sequence[Given]) -> None:
+    """A property of a form is told exactly where no text of the form can be written; the example is one of them."""
+    form = {"type": "string", "pattern": f"^(?:{pattern})$"}
+    remarks = remarks_on(constraint={"json_schema": {"properties": {"p": form}}}, forbid=forbid)
+    told = [remark for remark in remarks if remark.where == "constraint.json_schema.properties.p"]
+    written = [json.dumps(text) for text in SHORT if re.fullmatch(pattern, text)]
+    is_dead = not any(is_clean_json(forbid, text) for text in written)
+    assert bool([remark for remark in told if "form" in remark.given]) == is_dead
+    assert all(re.fullmatch(pattern, remark.example) for remark in told if "form" in remark.given)
+
+
 @given(texts, some_rules)
 def test_a_dead_choice_is_one_that_breaks_a_rule(chosen: list[str], forbid: Sequence[Given]) -> None:
     """Of the texts of a choice those are told, and no others, in which something forbidden is."""
