@@ -77,7 +77,7 @@ def test_a_stop_is_dead_exactly_where_no_text_has_it(
     language: tuple[dict[str, Any], list[str]], forbid: Sequence[Given], stop: list[str]
 ) -> None:
     """A stop string is an error exactly where no text that may be written has it, or every text of the language; one
-    that is warned of has an example, which is a text that may be written, and whose beginning is none."""
+    that is warned of has an example, which is a text that may be written, and whose beginning may not."""
     constraint, written = language
     remarks = remarks_on(constraint=constraint, forbid=forbid, decode={"stop": stop})
     left = clean(constraint, forbid, written)
@@ -89,7 +89,7 @@ def test_a_stop_is_dead_exactly_where_no_text_has_it(
             if remark.where == f"decode.stop[{place}]" and "in the middle" in remark.given:
                 assert one in remark.example
                 assert remark.example in left
-                assert remark.example.partition(one)[0] not in written
+                assert remark.example.partition(one)[0] not in left
 
 
 @given(st.lists(st.sampled_from(TREES), min_size=1, max_size=5, unique_by=repr), some_rules)
