@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 
 from llmpost.contracts.guard import Finding, GuardContext, Progress, Span
 from llmpost.engine import Checker
-from llmpost.engine.cases import Case, read_cases, run_case
+from llmpost.engine.cases import Case, read_cases, run_case, untimed
 from llmpost.engine.cases.demands import DEMANDS
 from llmpost.errors import LlmpostError, PolicyError
+from llmpost.policy import Policy
+from llmpost.policy.budget import NO_LIMIT
 
 POLICY: Mapping[str, Any] = {
     "version": 1, "name": "mine", "notice": "[cut]",
@@ -126,6 +129,21 @@ def test_a_case_is_cut_the_same_way_in_every_run() -> None:
     assert all("".join(cut) == one.text for _, cut in one.cuts())
 
 
+def test_limits_of_time_do_not_count() -> None:
+    """A policy is tried without its limits; otherwise it is the same."""
+    timed = [{**entry, "timeout_ms": 1} for entry in POLICY["guards"]]
+    late = Policy.from_dict({**POLICY, "guards": timed, "budget": {"total_ms": 1}})
+    freed, plain = untimed(late), Policy.from_dict(POLICY)
+    assert freed.budget == plain.budget == NO_LIMIT
+    assert [replace(entry, said={}) for entry in freed.guards] == [replace(entry, said={}) for entry in plain.guards]
+    assert untimed(plain) == plain
+
+
+def test_a_long_text_does_not_come_one_by_one() -> None:
+    """Nobody waits for a hundred thousand pieces; it is cut at random all the same."""
+    assert [way for way, _ in case(text="ab" * 5000, expect={"action": "allow"}).cuts()] == ["cut at random"]
+
+
 @pytest.mark.parametrize(
     ("given", "where", "allowed"),
     [
@@ -140,6 +158,8 @@ def test_a_case_is_cut_the_same_way_in_every_run() -> None:
         ([{"id": "a", "text": "b", "expect": {"blocked": "yes"}}], "[0].expect.blocked", "true or false"),
         ([{"id": "a", "text": "b", "expect": {"lacks": []}}], "[0].expect.lacks", "a text or a list of texts"),
         ([{"id": "a", "text": "b", "expect": {"text": 7}}], "[0].expect.text", "a text"),
+        ([{"id": "a", "text": "b", "expect": {"labels": ["A\nB"]}}], "[0].expect.labels", "a list of labels"),
+        ([{"id": "a", "text": "b", "expect": {"decided_by": "a\x1b"}}], "[0].expect.decided_by", "the name of a guard"),
         ([{"id": "a", "text": 7, "expect": {"text": "7"}}], "[0].text", "a text"),
         ([{"id": "a", "chunks": "ab", "expect": {"text": "ab"}}], "[0].chunks", "a list of texts"),
         ([{"id": "a", "text": "b", "chunks": ["b"], "expect": {"text": "b"}}], "[0]", "possible: text, or chunks"),

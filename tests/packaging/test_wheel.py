@@ -71,7 +71,7 @@ def test_program_runs(environment: Path, random_model_folder: Path, tmp_path: Pa
 
 
 def test_policies_are_found(environment: Path, tmp_path: Path) -> None:
-    """The package is the installed one, and what ships with it loads by name."""
+    """The package is the installed one, and what ships with it loads by name and is tried on the cases beside it."""
     code = """
 import llmpost
 print(llmpost.__file__)
@@ -81,3 +81,5 @@ for name in ("default", "bare"):
     where, *names = run(environment / "bin" / "python", "-c", code, cwd=tmp_path).splitlines()
     assert Path(where).is_relative_to(environment)
     assert names == ["default", "bare"]
+    tried = run(environment / "bin" / "llmpost", "policy", "test", "bare", cwd=tmp_path)
+    assert tried.startswith("bare: 4 of 4 cases passed")

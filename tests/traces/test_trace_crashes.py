@@ -5,7 +5,10 @@ import random
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from trace_records import KEY, read, record
@@ -124,6 +127,46 @@ def test_a_line_that_lacks_its_end_alone_is_written(tmp_path: Path) -> None:
         process.communicate()
     assert process.returncode == 0
     assert read(tmp_path) == (list(range(10)), [])
+
+
+def interrupting(after: int) -> Callable[..., Any]:
+    """A tracer that interrupts before the line of a course or a file that is so many lines on. (Not in the writer:
+    where a lock is let go Python takes no signals, and a tracer does.)"""
+    left = [after]
+
+    def trace(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+        if Path(frame.f_code.co_filename).name not in ("course.py", "appended.py", "places.py", "continuing.py"):
+            return None
+        left[0] -= event == "line"
+        if not left[0]:
+            raise KeyboardInterrupt
+        return trace
+
+    return trace
+
+
+@pytest.mark.parametrize("name", ["folder", "one.jsonl"])
+def test_an_interruption_harms_no_chain(tmp_path: Path, name: str) -> None:
+    """Ctrl-C may come before any line of the code, also between a record and what is known of it: what was added is
+    there once, and what follows, follows."""
+    writer, added, interrupted = TraceWriter(tmp_path / name, key=KEY), [], []
+    for after in range(1, 120):
+        sys.settrace(interrupting(after))
+        try:
+            writer.add(record(2 * after))
+            added.append(2 * after)
+        except KeyboardInterrupt:
+            interrupted.append(2 * after)
+        finally:
+            sys.settrace(None)
+        writer.add(record(2 * after + 1))
+        added.append(2 * after + 1)
+    writer.close()
+    numbers, damage = read(tmp_path / name)
+    assert (len(set(numbers)), damage) == (len(numbers), [])
+    assert set(numbers) - set(interrupted) == set(added)
+    assert set(numbers) & set(interrupted), "none came between the disk and what is known of it"
+    assert set(interrupted) - set(numbers)
 
 
 @pytest.mark.parametrize("name", ["folder", "one.jsonl"])

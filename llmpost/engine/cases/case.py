@@ -10,7 +10,7 @@ from typing import Any
 from llmpost.contracts.guard import Side
 
 _LONGEST_PIECE = 9
-_MOST_SINGLE = 2000
+_MOST_SINGLE = 1000
 """Characters that come one by one; a longer text takes too long that way."""
 
 

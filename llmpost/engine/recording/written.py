@@ -121,7 +121,7 @@ class WrittenLedger(Ledger):
 
     @property
     def num_logits(self) -> int:  # type: ignore[override]  # it depends on what is known by then
-        return self._policy.trace.logits
+        return self._request.recording.num_logits(self._policy)
 
     def watched(self, watch: Watch) -> None:
         self._policy = watch.policy if self._watch is None else stricter(watch.policy, self._policy)

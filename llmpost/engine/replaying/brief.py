@@ -103,8 +103,8 @@ class Brief:
 
     @classmethod
     def of(cls, policy: PolicyLike, against: PolicyLike | None, options: Options) -> Brief:
-        """LlmpostError where a policy is none, or wants what is not there."""
-        brief = cls(
+        """LlmpostError where a policy or a schema is none."""
+        return cls(
             after=as_policy(policy).canonical,
             before=None if against is None else as_policy(against).canonical,
             key=options.key,
@@ -116,11 +116,10 @@ class Brief:
             examples=options.examples,
             show_text=options.show_text,
         )
-        brief.trial(), brief.sealer()  # what is wrong is said at once
-        return brief
 
     def trial(self) -> Trial:
-        """The policies, ready to be asked; each process builds its own."""
+        """The policies, ready to be asked; each process builds its own. LlmpostError where a policy's guards mean
+        nothing together, or want what is not there."""
         after, before = self._policies()
         policies = [after] if before is None else [after, before]
         schemas = _accepting([*self.schemas, *_own_schemas(policies)])
@@ -130,16 +129,13 @@ class Brief:
             after=Rerun.of(after, detectors, self.key, schemas),
             before=None if before is None else Rerun.of(before, detectors, self.key, schemas),
             spared=spared,
+            sealer=Sealer(self.seal_key) if self.seal_key else None,
             before_digest="" if before is None else before.digest,
             num_examples=self.examples,
             shows_text=self.show_text,
             share=self.sample,
             seed=self.seed,
         )
-
-    def sealer(self) -> Sealer | None:
-        """TraceError for a key of another length."""
-        return Sealer(self.seal_key) if self.seal_key else None
 
     def names(self) -> tuple[PolicyName, PolicyName]:
         """Of before and after."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -21,17 +22,16 @@ from llmpost.engine.replaying.parts import Part
 from llmpost.engine.replaying.retrial import Retrial, Trial
 from llmpost.engine.replaying.tally import Tally
 from llmpost.errors import ModelError
-from llmpost.traces import Damage, Sealer, read_traces
+from llmpost.traces import Damage, read_traces
 
 _AHEAD = 4
 """Parts that each process may be ahead: what is done is merged in order, and waits until then."""
 
 
-def counted(parts: Sequence[Part], brief: Brief, workers: int) -> Generator[Tally, None, None]:
-    """One tally for each part, in order."""
+def counted(parts: Sequence[Part], brief: Brief, trial: Trial, workers: int) -> Generator[Tally, None, None]:
+    """One tally for each part, in order; `trial` is that of this process, the others make their own of the brief."""
     if workers == 1 or len(parts) <= 1:
-        trial = brief.trial()
-        yield from (count(part, trial, brief.sealer()) for part in parts)
+        yield from (count(part, trial) for part in parts)
         return
     with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (brief,)) as pool:
         try:
@@ -43,9 +43,9 @@ def counted(parts: Sequence[Part], brief: Brief, workers: int) -> Generator[Tall
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def count(part: Part, trial: Trial, sealer: Sealer | None) -> Tally:
+def count(part: Part, trial: Trial) -> Tally:
     """One part."""
-    retrial = Retrial(trial, sealer)
+    retrial, begun = Retrial(trial), time.process_time()
     for entry in read_traces(part.segment, is_checked=False):
         if isinstance(entry, Damage):
             retrial.tally.add_damage(str(entry))
@@ -53,6 +53,7 @@ def count(part: Part, trial: Trial, sealer: Sealer | None) -> Tally:
         if part.limit is not None and retrial.tally.read >= part.limit:
             break
         retrial.add(entry.record)
+    retrial.tally.cpu_seconds = time.process_time() - begun
     return retrial.tally
 
 
@@ -71,7 +72,6 @@ class _Desk:
     """What a process of the crew has."""
 
     trial: Trial
-    sealer: Sealer | None
 
 
 def _begin(brief: Brief) -> None:
@@ -79,7 +79,7 @@ def _begin(brief: Brief) -> None:
     would: so each looks out for itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
-    _Desk.trial, _Desk.sealer = brief.trial(), brief.sealer()
+    _Desk.trial = brief.trial()
 
 
 def _end_with_parent() -> None:
@@ -90,4 +90,4 @@ def _end_with_parent() -> None:
 
 
 def _work(part: Part) -> Tally:
-    return count(part, _Desk.trial, _Desk.sealer)
+    return count(part, _Desk.trial)

@@ -20,6 +20,7 @@ from llmpost.engine.replaying.parts import Part, parts_of
 from llmpost.engine.replaying.progress import Progress, goes_on, read_progress
 from llmpost.engine.replaying.report import Report
 from llmpost.engine.replaying.reporting import report_of
+from llmpost.engine.replaying.retrial import Trial
 from llmpost.engine.replaying.tally import Tally
 from llmpost.errors import TraceError
 from llmpost.traces import trace_files
@@ -35,8 +36,9 @@ def replay(paths: Paths, policy: PolicyLike, against: PolicyLike | None = None, 
     """
     wanted = Options.of(options)
     brief = Brief.of(policy, against, wanted)
+    trial = brief.trial()  # what is wrong is said before anything is read
     progress = _begun(paths, brief, wanted)
-    _go_on(progress, brief, wanted)
+    _go_on(progress, brief, trial, wanted)
     return report_of(progress.tally, *brief.names())
 
 
@@ -59,16 +61,16 @@ def _files(source: str | PathLike[str]) -> list[str]:
     return trace_files(source)
 
 
-def _go_on(progress: Progress, brief: Brief, options: Options) -> None:
+def _go_on(progress: Progress, brief: Brief, trial: Trial, options: Options) -> None:
     """To the end, or as far as asked for; what was done is kept after each part."""
     parts = [part for name, size in progress.files for part in parts_of(name, size, options.limit, options.part_bytes)]
     num_bytes = sum(part.num_bytes for part in parts[: progress.done])
     left = parts[progress.done :]
-    with closing(counted(left, brief, options.workers)) as tallies:
+    with closing(counted(left, brief, trial, options.workers)) as tallies:
         for part in left:
             if options.limit is not None and progress.tally.read >= options.limit:
                 break
-            progress.tally.merge(_within(next(tallies), part, progress, brief), brief.examples)
+            progress.tally.merge(_within(next(tallies), part, progress, trial), brief.examples)
             progress.done += 1
             num_bytes += part.num_bytes
             if options.resume is not None:
@@ -77,9 +79,9 @@ def _go_on(progress: Progress, brief: Brief, options: Options) -> None:
                 options.progress(num_bytes, sum(size for _, size in progress.files))
 
 
-def _within(tally: Tally, part: Part, progress: Progress, brief: Brief) -> Tally:
+def _within(tally: Tally, part: Part, progress: Progress, trial: Trial) -> Tally:
     """The part, or as much of it as there is room for: only who comes before it tells how much that is."""
     room = None if part.limit is None else part.limit - progress.tally.read
     if room is None or tally.read <= room:
         return tally
-    return count(replace(part, limit=room), brief.trial(), brief.sealer())
+    return count(replace(part, limit=room), trial)

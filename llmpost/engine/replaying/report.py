@@ -95,9 +95,10 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Of durations, in seconds, within one per cent; None where there are none."""
+    """Of durations, in seconds, quantiles within one per cent; None where there are none."""
 
     count: int
+    total: float
     p50: float | None
     p95: float | None
 
@@ -109,9 +110,8 @@ class Cost:
     before: Spread
     """Of all guards of an answer: as recorded, where the old side is what was recorded."""
     after: Spread
-    cpu_seconds_before: float
-    """Of replaying; 0 where nobody was asked again."""
-    cpu_seconds_after: float
+    cpu_seconds: float
+    """Of the whole replay, on all cores."""
     latency_before: Spread
     """Of requests, as recorded."""
     latency_after: Spread

@@ -66,12 +66,11 @@ def _cost(tally: Tally) -> Cost:
     return Cost(
         before=_spread(tally.answers.before),
         after=_spread(tally.answers.after),
-        cpu_seconds_before=tally.cpu_seconds_before,
-        cpu_seconds_after=tally.cpu_seconds_after,
+        cpu_seconds=tally.cpu_seconds,
         latency_before=_spread(tally.latency_before),
         latency_after=_spread(tally.latency_after),
     )
 
 
 def _spread(seconds: Quantiles) -> Spread:
-    return Spread(seconds.count, seconds.at(0.5), seconds.at(0.95))
+    return Spread(seconds.count, seconds.total, seconds.at(0.5), seconds.at(0.95))

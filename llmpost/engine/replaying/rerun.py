@@ -45,6 +45,8 @@ class Rerun:
     """
 
     guarding: Guarding
+    sides: frozenset[Side]
+    """On which any guard is there."""
     key: bytes = b""
     schemas: Schemas = field(default_factory=lambda: NO_SCHEMAS)
     runner: Runner = field(default_factory=Runner)
@@ -57,15 +59,12 @@ class Rerun:
         guarding = build_guarding(policy, detectors)
         runner = Runner()
         check_replacements(guarding, Tools(key, runner=runner))  # where it reroutes to is never asked
-        return cls(_without_deadlines(guarding), key, schemas, runner)
-
-    def looks_at(self, side: Side) -> bool:
-        """Whether any guard is there for this side."""
-        return any(side in rule.sides for rule in self.guarding.rules)
+        sides = frozenset(side for rule in guarding.rules for side in rule.sides)
+        return cls(_without_deadlines(guarding), sides, key, schemas, runner)
 
     def seen(self, asked: Asked) -> Seen:
         """What becomes of the text; UnknownSchema where that cannot be told."""
-        if not self.looks_at(asked.context.side):
+        if asked.context.side not in self.sides:
             return Seen(ALLOWED, (), asked.text)
         checked = self._checked(asked)
         return Seen(checked.verdict, checked.changes, checked.text)

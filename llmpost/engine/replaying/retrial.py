@@ -6,7 +6,6 @@ neither files nor other processes.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -36,6 +35,8 @@ class Trial:
     before: Rerun | None
     """None: what was recorded."""
     spared: Spared
+    sealer: Sealer | None = None
+    """Opens what is sealed, where there is a key."""
     before_digest: str = ""
     num_examples: int = 5
     shows_text: bool = False
@@ -52,8 +53,6 @@ class Retrial:
     """Counts as it goes; whoever wants to know asks for its `tally`."""
 
     trial: Trial
-    sealer: Sealer | None = None
-    """Opens what is sealed, where there is a key."""
     tally: Tally = field(default_factory=Tally)
 
     def add(self, record: Record) -> None:
@@ -64,7 +63,7 @@ class Retrial:
             return
         tally.chosen += 1
         tally.add_policy(f"{record.trace.policy}@{record.trace.policy_digest[:12]}")
-        opened = partial(opened_text, record, self.sealer)
+        opened = partial(opened_text, record, self.trial.sealer)
         self._add_answer(record, opened)
         if self._has_prompt(record):
             self._add_prompts(record, opened)
@@ -95,32 +94,29 @@ class Retrial:
     def _has_prompt(self, record: Record) -> bool:
         """Whether anybody looks, or looked, at what came in."""
         trial = self.trial
-        if trial.after.looks_at("input") or (trial.before is not None and trial.before.looks_at("input")):
-            return True
-        return trial.before is None and bool(record.inputs)
+        if trial.before is None:
+            return "input" in trial.after.sides or bool(record.inputs)
+        return "input" in trial.after.sides or "input" in trial.before.sides
 
     def _tried(self, asked: Asked, record: Record) -> tuple[Seen, Seen]:
         """Before and after; NotKept where either is not to be had."""
         before = asked.recorded
         try:
             if self.trial.before is not None:
-                before, seconds = self._seen(self.trial.before, asked)
-                self.tally.cpu_seconds_before += seconds
+                before = self._seen(self.trial.before, asked)
                 self._check_reproduced(before, asked, record)
             if before is None:
                 raise NotKept(_UNCERTAIN)
-            after, seconds = self._seen(self.trial.after, asked)
-            self.tally.cpu_seconds_after += seconds
+            after = self._seen(self.trial.after, asked)
         except UnknownSchema:
             raise NotKept(_UNKNOWN_SCHEMA) from None
         return before, after
 
-    def _seen(self, rerun: Rerun, asked: Asked) -> tuple[Seen, float]:
-        """What became of it, and the CPU's time, both as if nobody had been asked before."""
-        begun = time.thread_time()
+    def _seen(self, rerun: Rerun, asked: Asked) -> Seen:
+        """What became of it; what it took is told as if nobody had been asked before."""
         seen = rerun.seen(asked)
-        seconds, spared = time.thread_time() - begun, self.trial.spared.taken()
-        return (replace(seen, spared_seconds=spared), seconds + spared) if spared else (seen, seconds)
+        spared = self.trial.spared.taken()
+        return replace(seen, spared_seconds=spared) if spared else seen
 
     def _check_reproduced(self, before: Seen, asked: Asked, record: Record) -> None:
         """What the same policy says now should be what it said then."""

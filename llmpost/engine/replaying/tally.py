@@ -18,7 +18,7 @@ from llmpost.contracts.guard import Finding
 from llmpost.contracts.inspection import Change
 from llmpost.engine.replaying.comparing import Kind
 from llmpost.engine.replaying.intervals import Pairs
-from llmpost.engine.replaying.seen import Fate, Seen
+from llmpost.engine.replaying.seen import Seen
 from llmpost.traces.quantiles import Quantiles
 
 V = TypeVar("V")
@@ -81,16 +81,18 @@ class SideTally:
     after: Quantiles = field(default_factory=Quantiles)
 
     def add(self, before: Seen, after: Seen, kind: Kind) -> None:
+        then, now = before.fate, after.fate
+        was_changed = then == "shown" and bool(before.changes)
+        is_changed = now == "shown" and bool(after.changes)
+        fates = f"{'changed' if was_changed else then}>{'changed' if is_changed else now}"
         self.count += 1
         self.kinds[kind] = self.kinds.get(kind, 0) + 1
-        fates = f"{_fate(before)}>{_fate(after)}"
         self.fates[fates] = self.fates.get(fates, 0) + 1
-        self.blocked.add(before.fate != "shown", after.fate != "shown")
-        self.changed.add(_is_changed(before), _is_changed(after))
-        then, now = before.verdict.findings, after.verdict.findings
-        if then or now:
-            _add_pairs(self.guards, {one.guard for one in then}, {one.guard for one in now})
-            _add_pairs(self.labels, {one.label for one in then}, {one.label for one in now})
+        self.blocked.add(then != "shown", now != "shown")
+        self.changed.add(was_changed, is_changed)
+        if before.verdict.findings or after.verdict.findings:
+            _add_pairs(self.guards, *({one.guard for one in seen.verdict.findings} for seen in (before, after)))
+            _add_pairs(self.labels, *({one.label for one in seen.verdict.findings} for seen in (before, after)))
         self.before.add(before.seconds)
         self.after.add(after.seconds)
 
@@ -137,8 +139,8 @@ class Tally:
     """Texts of which the policy that they were made under says something else now."""
     cut: int = 0
     """Answers that a guard had ended while they were written: what would have followed nobody knows."""
-    cpu_seconds_before: float = 0.0
-    cpu_seconds_after: float = 0.0
+    cpu_seconds: float = 0.0
+    """Of all that was done to count this."""
     latency_before: Quantiles = field(default_factory=Quantiles)
     latency_after: Quantiles = field(default_factory=Quantiles)
 
@@ -156,8 +158,7 @@ class Tally:
         self.prompts.merge(other.prompts, num_examples)
         self.not_reproduced += other.not_reproduced
         self.cut += other.cut
-        self.cpu_seconds_before += other.cpu_seconds_before
-        self.cpu_seconds_after += other.cpu_seconds_after
+        self.cpu_seconds += other.cpu_seconds
         self.latency_before.merge(other.latency_before)
         self.latency_after.merge(other.latency_after)
 
@@ -215,11 +216,3 @@ def _merge_pairs(pairs: dict[str, Pairs], other: dict[str, Pairs]) -> None:
     for name, own in other.items():
         pairs.setdefault(name, Pairs()).merge(own)
     keep_bounded(pairs)
-
-
-def _fate(seen: Seen) -> Fate | str:
-    return "changed" if _is_changed(seen) else seen.fate
-
-
-def _is_changed(seen: Seen) -> bool:
-    return seen.fate == "shown" and bool(seen.changes)

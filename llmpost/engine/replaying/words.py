@@ -139,11 +139,11 @@ def cost_rows(report: Report) -> Iterator[tuple[str, str, str]]:
     cost = report.cost
     yield "guards of an answer, half of them below", duration(cost.before.p50), duration(cost.after.p50)
     yield "guards of an answer, 95 % below", duration(cost.before.p95), duration(cost.after.p95)
-    before = duration(cost.cpu_seconds_before) if cost.cpu_seconds_before else "–"
-    yield "processor time of this replay", before, duration(cost.cpu_seconds_after)
+    yield "guards of all answers together", duration(cost.before.total), duration(cost.after.total)
     if cost.latency_before.count:
         yield "a request, half of them below", duration(cost.latency_before.p50), duration(cost.latency_after.p50)
         yield "a request, 95 % below", duration(cost.latency_before.p95), duration(cost.latency_after.p95)
+    yield "processor time of this replay", "", duration(cost.cpu_seconds)
 
 
 def _several(told: Sequence[str]) -> str:
