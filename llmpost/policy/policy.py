@@ -112,6 +112,8 @@ class Policy:
             "trace": self.trace.said,
         }
         decode = self.decode.given()
+        if "logit_bias" in decode:  # as it is written, so that the canonical form can be read again
+            decode["logit_bias"] = dict(decode["logit_bias"])
         return {"version": VERSION, "name": self.name, "decode": decode, **{k: v for k, v in said.items() if v}}
 
     @cached_property
