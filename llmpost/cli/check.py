@@ -16,20 +16,26 @@ from llmpost.cli.console import Console
 from llmpost.cli.printing import json_line, visible
 from llmpost.cli.progress import Progress
 from llmpost.cli.prompts import read_text, shown
+from llmpost.cli.recording import with_seal_key
 from llmpost.contracts.check_result import CheckResult
 from llmpost.engine import Checker
-from llmpost.errors import LlmpostError
+from llmpost.errors import LlmpostError, TraceError
 
 _FINE, _FAILED, _BLOCKED = 0, 1, 3
 
 
 def run(order: Order, console: Console) -> int:
     """The exit code."""
-    checker = Checker.load(order.policy, **order.surroundings)
-    desk = _Desk(checker, order, console)
-    if order.has_lines:
-        return desk.run_lines()
-    return desk.run_stream() if order.is_streaming else desk.run_text()
+    try:
+        checker = Checker.load(order.policy, **with_seal_key(order.surroundings))
+    except TraceError as error:  # what cannot be opened is wrong use; what breaks later is not
+        console.complain(error)
+        return 2
+    with closing(checker):
+        desk = _Desk(checker, order, console)
+        if order.has_lines:
+            return desk.run_lines()
+        return desk.run_stream() if order.is_streaming else desk.run_text()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from llmpost.cli.console import Console
 from llmpost.cli.guard_options import add_guard_options, given_surroundings
+from llmpost.cli.record_options import add_record_options, given_recording
 from llmpost.cli.schemas import schema_of
 from llmpost.errors import RequestError
 
@@ -52,6 +53,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jsonl", action="store_true", help='one text a line, {"text": "..."}, and a line for each')
     parser.add_argument("--streaming", action="store_true", help="as a stream shows it: written while it is read")
     add_guard_options(parser)
+    add_record_options(parser)
 
 
 def read_order(options: argparse.Namespace, console: Console) -> Order:
@@ -70,5 +72,5 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
         is_json=options.json,
         has_lines=options.jsonl,
         is_streaming=options.streaming,
-        surroundings=given_surroundings(options),
+        surroundings={**given_surroundings(options), **given_recording(options)},
     )

@@ -1,40 +1,39 @@
 """``llmpost generate``: an order carried out, prompts in and text out.
 
-How text comes about is the engine's business; how it looks is the printers'. What had been written when a request
-failed is not lost: JSON and the trace file have it.
+How text comes about, and what is recorded of it, is the engine's business; how it looks is the printers'. What had been
+written when a request failed is not lost: JSON has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TextIO
 
 from llmpost.cli.console import Console
 from llmpost.cli.generate_order import Order
-from llmpost.cli.printing import JsonPrinter, TextPrinter, trace_line
+from llmpost.cli.printing import JsonPrinter, TextPrinter
 from llmpost.cli.progress import Progress
 from llmpost.cli.prompts import Line
+from llmpost.cli.recording import with_seal_key
 from llmpost.contracts.result import Finished, Result
 from llmpost.engine import Engine, as_output_type, check_schema
-from llmpost.errors import LlmpostError, ModelError, RequestError
+from llmpost.errors import LlmpostError, ModelError, TraceError
 
 _FAILED, _BLOCKED = 1, 3
 
 
 def run(order: Order, console: Console) -> int:
     """The exit code; errors that end everything are raised."""
-    with _trace_file(order.trace) as trace:
-        order = _with_schema_read(order)
-        try:
-            engine = Engine.load(order.model, order.policy, **order.load_options)
-        except ModelError as error:  # a model that cannot be loaded is wrong use; one that breaks later is not
-            console.complain(error)
-            return 2
+    order = _with_schema_read(order)
+    try:
+        engine = Engine.load(order.model, order.policy, **with_seal_key(order.load_options))
+    except (ModelError, TraceError) as error:  # what cannot be loaded or opened is wrong use; what breaks later is not
+        console.complain(error)
+        return 2
+    with closing(engine):
         printer = JsonPrinter(console.stdout) if order.is_json else TextPrinter(console.stdout)
-        desk = _Desk(engine, order, printer, trace, console)
+        desk = _Desk(engine, order, printer, console)
         if order.source:
             return desk.run_lines()
         return desk.stream() if order.is_stream else desk.run_one()
@@ -47,7 +46,6 @@ class _Desk:
     engine: Engine
     order: Order
     printer: TextPrinter | JsonPrinter
-    trace: TextIO | None
     console: Console
 
     def run_one(self) -> int:
@@ -55,7 +53,7 @@ class _Desk:
             result = self.engine.generate(self.order.prompt, **self.order.arguments)
         except LlmpostError as error:
             if _has_text(error.result):
-                self._write(error.result)
+                self.printer.result(error.result)
             raise
         return self._tell(result)
 
@@ -65,11 +63,9 @@ class _Desk:
             for event in self.engine.stream(self.order.prompt, **self.order.arguments):
                 self.printer.event(event)
                 if isinstance(event, Finished):
-                    self._keep(event.result)
                     code = self._complain(event.result)
         except LlmpostError as error:
             if _has_text(error.result):
-                self._keep(error.result)
                 self.printer.event(Finished(error.result))
             raise
         return code
@@ -105,23 +101,14 @@ class _Desk:
 
     def _tell(self, result: Result, line: int | None = None) -> int:
         """Write a result, and what went wrong with it; its exit code."""
-        self._write(result, line)
-        return self._complain(result, "" if line is None else f"{self.order.source}:{line}: ")
-
-    def _write(self, result: Result, line: int | None = None) -> None:
-        self._keep(result)
         self.printer.result(result, line)
+        return self._complain(result, "" if line is None else f"{self.order.source}:{line}: ")
 
     def _complain(self, result: Result, where: str = "") -> int:
         problems, blocks = _problems(result), _blocks(result)
         for problem in (*problems, *blocks):
             self.console.complain(f"{where}{problem}")
         return _FAILED if problems else _BLOCKED if blocks else 0
-
-    def _keep(self, result: Result) -> None:
-        if self.trace is not None:
-            self.trace.write(f"{trace_line(result)}\n")
-            self.trace.flush()
 
 
 def _with_schema_read(order: Order) -> Order:
@@ -154,18 +141,3 @@ def _blocks(result: Result) -> list[str]:
 
 def _has_text(result: Result | None) -> bool:
     return result is not None and bool(result.token_ids or result.text)
-
-
-@contextmanager
-def _trace_file(path: str | None) -> Iterator[TextIO | None]:
-    """The trace file, opened before anything is computed."""
-    if path is None:
-        yield None
-        return
-    try:
-        file = Path(path).open("a", encoding="utf-8")  # noqa: SIM115 - only opening it may be the caller's mistake
-    except OSError as error:
-        given = f"a path that cannot be written ({error.strerror})"
-        raise RequestError(path, given, "a file to append to", "Check the path.") from None
-    with file:
-        yield file

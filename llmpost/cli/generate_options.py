@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from llmpost.cli.guard_options import add_guard_options
+from llmpost.cli.record_options import add_record_options
 from llmpost.cli.setting_options import add_settings, option_of
 from llmpost.errors import RequestError
 
@@ -39,6 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _add_output_options(parser)
     add_json_options(parser)
     add_guard_options(parser)
+    add_record_options(parser)
     _add_model_options(parser)
     add_settings(parser)
     for name in LATER:
@@ -89,7 +91,6 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--forbid", metavar="RULE", action="append", help=forbid)
     group.add_argument("--stream", action="store_true", help="write text as it comes; with --json one event a line")
     group.add_argument("--json", action="store_true", help="one JSON object a line: text, tokens, timings, trace")
-    group.add_argument("--trace", metavar="FILE", help="append a line for each result: what ran, not what was said")
 
 
 def add_json_options(parser: argparse.ArgumentParser) -> None:

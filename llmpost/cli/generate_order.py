@@ -15,6 +15,7 @@ from llmpost.cli.console import Console
 from llmpost.cli.generate_options import JSON_OPTIONS, MODEL_OPTIONS, check_options
 from llmpost.cli.guard_options import given_surroundings
 from llmpost.cli.prompts import Line, read_lines, read_messages, read_prompt, read_text, shown
+from llmpost.cli.record_options import given_recording
 from llmpost.cli.setting_options import given_settings
 from llmpost.errors import RequestError
 from llmpost.policy import Policy
@@ -35,7 +36,6 @@ class Order:
     batch_size: int = 1
     is_stream: bool = False
     is_json: bool = False
-    trace: str | None = None
 
 
 def read_order(options: argparse.Namespace, console: Console) -> Order:
@@ -43,7 +43,11 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
     check_options(options)
     order = Order(
         model=options.model,
-        load_options={**{name: getattr(options, name) for name in MODEL_OPTIONS}, **given_surroundings(options)},
+        load_options={
+            **{name: getattr(options, name) for name in MODEL_OPTIONS},
+            **given_surroundings(options),
+            **given_recording(options),
+        },
         policy=Policy.found(options.policy),
         arguments={
             **given_settings(options),
@@ -59,7 +63,6 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
         batch_size=int(options.batch_size),
         is_stream=options.stream,
         is_json=options.json,
-        trace=options.trace,
     )
     _check_stream(order)
     return _with_prompts(order, options, console)

@@ -12,7 +12,9 @@ from llmpost.errors import RequestError
 def add_guard_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("guards")
     group.add_argument("--review-file", metavar="FILE", help="a line for each text that a person must see")
-    group.add_argument("--key-file", metavar="FILE", help="what hashes and keyed pseudonyms depend on")
+    group.add_argument(
+        "--key-file", metavar="FILE", help="what hashes, keyed pseudonyms and digests in records depend on"
+    )
 
 
 def given_surroundings(options: argparse.Namespace) -> dict[str, Any]:

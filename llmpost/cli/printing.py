@@ -1,4 +1,4 @@
-"""How results look on standard output: the text alone, or JSON; and what a trace file keeps of them.
+"""How results look on standard output: the text alone, or JSON.
 
 Several texts are told apart by a heading each. To a terminal control characters are written visibly, because a
 model may write an escape sequence; into a pipe every character goes as it is.
@@ -82,15 +82,6 @@ class JsonPrinter:
     def _write(self, content: dict[str, Any]) -> None:
         self._out.write(f"{json_line(content)}\n")
         self._out.flush()
-
-
-def trace_line(result: Result) -> str:
-    """What ran and how long it took; no word of the prompt or the answer."""
-    told = result.to_dict()
-    kept: dict[str, Any] = {name: told[name] for name in ("trace", "usage", "timings", "finish_reason")}
-    if result.error is not None:
-        kept["error"] = type(result.error).__name__
-    return json_line(kept)
 
 
 def json_line(content: Any) -> str:

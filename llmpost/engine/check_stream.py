@@ -57,7 +57,8 @@ class CheckStream:
                         break
                 if text := gate.close():
                     yield text
-                self._end(check_result(gate.checked, self._watch, None, gate.held_back), gate.checked, is_shown=True)
+                result = check_result(gate.checked, self._watch, None, gate.held_back, self._slip.id)
+                self._end(result, gate.checked, is_shown=True)
         finally:
             gate.cancel()
 
@@ -67,7 +68,7 @@ class CheckStream:
             text = "".join(chunks)
             self._slip.reads(text)
             checked = self._watch.check(text, document.accepts)
-            self._end(check_result(checked, self._watch, document), checked)
+            self._end(check_result(checked, self._watch, document, record_id=self._slip.id), checked)
         if checked.text:
             yield checked.text
 

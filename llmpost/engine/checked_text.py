@@ -14,10 +14,14 @@ from llmpost.guards.checking import Checked
 
 
 def check_result(
-    checked: Checked, watch: Watch, document: JsonDocument | None, held_back: HeldBack | None = None
+    checked: Checked,
+    watch: Watch,
+    document: JsonDocument | None,
+    held_back: HeldBack | None = None,
+    record_id: str = "",
 ) -> CheckResult:
     """Of a text that no model of ours wrote."""
-    trace = check_trace(checked, watch, held_back)
+    trace = check_trace(checked, watch, held_back, record_id)
     if document is None:
         return CheckResult(checked.text, checked.verdict, trace)
     parsed = None if checked.verdict.is_blocked else document.parsed(checked.text)
@@ -26,7 +30,7 @@ def check_result(
     return CheckResult(checked.text, checked.verdict, replace(trace, settings=settings), parsed)
 
 
-def check_trace(checked: Checked, watch: Watch, held_back: HeldBack | None = None) -> Trace:
+def check_trace(checked: Checked, watch: Watch, held_back: HeldBack | None, record_id: str) -> Trace:
     """What ran."""
     return Trace(
         model="",
@@ -37,4 +41,5 @@ def check_trace(checked: Checked, watch: Watch, held_back: HeldBack | None = Non
         versions=versions(watch.packages),
         notes=checked.notes if not watch.is_idle else (*checked.notes, UNGUARDED),
         inspections=(watch.inspection(checked, held_back),),
+        id=record_id,
     )

@@ -104,12 +104,17 @@ class Checker:
         with slip:
             slip.reads(text)
             checked = watch.check(text, None if document is None else document.accepts)
-            return slip.recorded(checked, check_result(checked, watch, document))
+            return slip.recorded(checked, check_result(checked, watch, document, record_id=slip.id))
 
     def check_stream(self, chunks: Iterable[str], *, policy: PolicyLike | None = None, **said: Any) -> CheckStream:
         """The pieces of a text as they may be shown; joined they are ``check(whole, streaming=True).text``."""
         watch, document = self._watch_for(policy, said)
         return CheckStream(map(_check_text, chunks), watch, document, self._slip(watch, document))
+
+    def close(self) -> None:
+        """Say in the traces that were opened for it that this was all; what is recorded later is not kept."""
+        if self.recording is not None:
+            self.recording.close()
 
     def clock(self) -> float:
         """By which deadlines are told."""

@@ -106,6 +106,10 @@ class Engine:
         """The same on a text that comes in pieces: :meth:`Checker.check_stream`."""
         return self.checker.check_stream(chunks, policy=policy, **said)
 
+    def close(self) -> None:
+        """:meth:`Checker.close`."""
+        self.checker.close()
+
     def _book(self) -> Book:
         recording = self.checker.recording
         return Book() if recording is None else WrittenBook(recording, self.loaded.name)

@@ -55,7 +55,7 @@ def account_of(records: Sequence[Record]) -> Account:
     answers, number = [], 1
     for record in ordered:
         looks = looks_of(record, number)
-        number += sum(len(look.rows) for look in looks)
+        number += sum(look.num_rows for look in looks)
         answers.append(_answer(record, looks, len(ordered)))
     settings = {str(name): str(value) for name, value in first.trace.settings.items()}
     title = "A checked text" if first.kind == "check" else "A request"
@@ -74,9 +74,14 @@ def _facts(record: Record) -> dict[str, str]:
         "Policy": f"{trace.policy}@{trace.policy_digest[:12]}",
         "Seed": "" if trace.seed is None else str(trace.seed),
         "Versions": versions,
-        "Texts are kept": {"digest": "as digests", "redacted": "redacted", "raw": "in full"}[record.store],
+        "Texts are kept": _kept_as(record),
     }
     return {name: fact for name, fact in facts.items() if fact}
+
+
+def _kept_as(record: Record) -> str:
+    is_sealed = any(kept is not None and kept.sealed for kept in (record.prompt, record.raw, record.released))
+    return {"digest": "as digests", "redacted": "redacted", "raw": "sealed" if is_sealed else "in full"}[record.store]
 
 
 def _answer(record: Record, looks: tuple[Look, ...], number: int) -> Answer:
@@ -99,7 +104,8 @@ def _answer(record: Record, looks: tuple[Look, ...], number: int) -> Answer:
 
 
 def _own_facts(record: Record) -> dict[str, str]:
-    timings, usage = record.timings, record.usage
+    usage = record.usage
+    timings = record.timings if record.timings is not None and record.timings.num_forwards else None
     facts = {
         "Ended": told_end(record.finish_reason),
         "Error": record.error,

@@ -18,6 +18,9 @@ from llmpost.pages.quantities import counted
 from llmpost.pages.tones import Tone, tone_of_action
 from llmpost.pages.words import Words, words_of_verdict
 
+_MOST_ROWS = 1000
+"""Of one text are told: a reader goes through no more, and a page must open."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -56,7 +59,16 @@ class Look:
     title: str
     words: Words
     rows: tuple[Row, ...]
+    """The first thousand."""
+    num_rows: int
     inspection: Inspection
+
+    @property
+    def found(self) -> str:
+        """How much was found, in words."""
+        acted = sum(row.action is not None for row in self.rows)
+        more = f", of which the first {len(self.rows):,} are told" if self.num_rows > len(self.rows) else ""
+        return f"{counted(self.num_rows, 'finding')}{more}, {acted:,} acted on"
 
     @property
     def waited(self) -> str:
@@ -73,9 +85,9 @@ def looks_of(record: Record, first_number: int) -> tuple[Look, ...]:
     looks: list[Look] = []
     for place, inspection in enumerate(inspections):
         rows = tuple(_rows(inspection, first_number))
+        title = _title(record, inspection, place == len(inspections) - 1)
+        looks.append(Look(title, words_of_verdict(inspection.verdict), rows[:_MOST_ROWS], len(rows), inspection))
         first_number += len(rows)
-        words = words_of_verdict(inspection.verdict)
-        looks.append(Look(_title(record, inspection, place == len(inspections) - 1), words, rows, inspection))
     return tuple(looks)
 
 

@@ -36,9 +36,9 @@ class Piece:
 
 
 def pieces(length: int, marks: Sequence[Mark]) -> Iterator[Piece]:
-    """The whole of a text of so many characters, in order, without a gap. Marks beyond its end are cut there."""
+    """The whole of a text of so many characters, in order, without a gap. Marks are cut where it ends."""
     coming = sorted(marks, key=lambda mark: (mark.span.start, mark.number), reverse=True)
-    borders = {0, length, *(min(place, length) for mark in marks for place in (mark.span.start, mark.span.end))}
+    borders = {0, length, *(_within(place, length) for mark in marks for place in (mark.span.start, mark.span.end))}
     open_marks: list[tuple[int, int, int, Mark]] = []
     ends = sorted(borders)
     for start, end in zip(ends, [*ends[1:], length], strict=True):
@@ -53,3 +53,12 @@ def pieces(length: int, marks: Sequence[Mark]) -> Iterator[Piece]:
             yield Piece(start, end, open_marks[0][3] if open_marks and end > start else None, tuple(begins))
     if coming:
         yield Piece(length, length, begins=tuple(reversed(coming)))
+
+
+def begun(marks: Sequence[Mark], length: int, shown: int) -> Sequence[Mark]:
+    """Those that begin in what is shown of a text: all, where all of it is."""
+    return marks if length <= shown else [mark for mark in marks if mark.span.start < shown]
+
+
+def _within(place: int, length: int) -> int:
+    return min(max(place, 0), length)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TypeAlias
 
-from llmpost.pages.unseen import code_point, runs, seen, told
+from llmpost.pages.unseen import code_points, runs, seen, told
 
 _VOID = frozenset({"meta", "rect", "line"})
 """Elements without an inside."""
@@ -54,5 +54,5 @@ def _of_text(text: str) -> str:
     return "".join(_of_unseen(piece) if is_unseen else escape(piece) for piece, is_unseen in runs(text))
 
 
-def _of_unseen(character: str) -> str:
-    return f'<span class="unseen" title="{told(character)}">{code_point(character)}</span>'
+def _of_unseen(row: str) -> str:
+    return f'<span class="unseen" title="{told(row)}">{code_points(row)}</span>'

@@ -9,7 +9,7 @@ from llmpost.pages.account import Account, Answer
 from llmpost.pages.looks import Look, Row
 from llmpost.pages.markup import Content, Markup, element, joined
 from llmpost.pages.page import Column, Page, Section, badge, bar, facts, note, table
-from llmpost.pages.quantities import counted, duration, place, share
+from llmpost.pages.quantities import duration, place, share
 from llmpost.pages.spans import legend, ruler, spans
 from llmpost.pages.stages import Stage
 from llmpost.pages.texts import ShownText
@@ -46,7 +46,7 @@ def page_of_request(account: Account) -> Page:
 
 
 def _headline(answer: Answer) -> Markup:
-    return element("p", badge(answer.words.word, answer.words.tone), f" {answer.title}. {answer.words.sentence}")
+    return element("p", badge(answer.words.word, answer.words.tone), f" {answer.title}: {answer.words.sentence}")
 
 
 def _sections(answer: Answer, before: str) -> list[Section]:
@@ -89,8 +89,7 @@ def _look(look: Look) -> list[Content]:
     if not look.rows:
         return [told]
     ids = [f"{_ROWS}-{row.number}" for row in look.rows]
-    number = sum(row.action is not None for row in look.rows)
-    caption = f"{look.title}: {counted(len(look.rows), 'finding')}, {number} acted on"
+    caption = f"{look.title}: {look.found}"
     return [told, table(_FOUND, list(map(_found, look.rows)), caption, ids)]
 
 

@@ -11,31 +11,35 @@ from collections.abc import Iterator
 
 import regex
 
-UNSEEN = regex.compile(r"[\p{C}\p{Zl}\p{Zp}--[\n\t]]", regex.V1)
-"""Controls but for the two that lay a text out, formats, halves of pairs, unassigned and private, line separators."""
+_UNSEEN = regex.compile(r"([\p{C}\p{Zl}\p{Zp}--[\n\t]])\1*+", regex.V1)
+"""Controls but for the two that lay a text out, formats, halves of pairs, unassigned and private, line separators: each
+as often as it stands there in a row."""
 
 
-def code_point(character: str) -> str:
-    r"""
-    >>> code_point("\u202e")
-    'U+202E'
+def code_points(row: str) -> str:
+    r"""One character, or the same several times.
+
+    >>> code_points("\u202e"), code_points("\0\0\0")
+    ('U+202E', 'U+0000×3')
     """
-    return f"U+{ord(character):04X}"
+    times = f"×{len(row)}" if len(row) > 1 else ""
+    return f"U+{ord(row[0]):04X}{times}"
 
 
-def told(character: str) -> str:
+def told(row: str) -> str:
     r"""
     >>> told("\u202e")
     'U+202E RIGHT-TO-LEFT OVERRIDE'
     """
-    name = unicodedata.name(character, "")
-    return f"{code_point(character)} {name}" if name else code_point(character)
+    name = unicodedata.name(row[0], "")
+    return f"{code_points(row)} {name}" if name else code_points(row)
 
 
 def runs(text: str) -> Iterator[tuple[str, bool]]:
-    """The text in pieces, each with whether it is a character that nobody sees: joined they are the text."""
+    """The text in pieces, each with whether it is a character that nobody sees, or a row of it: joined they are the
+    text."""
     end = 0
-    for found in UNSEEN.finditer(text):
+    for found in _UNSEEN.finditer(text):
         if found.start() > end:
             yield text[end : found.start()], False
         yield found[0], True
@@ -49,4 +53,13 @@ def seen(text: str) -> str:
     >>> seen("a\x00b")
     'a<U+0000>b'
     """
-    return UNSEEN.sub(lambda found: f"<{code_point(found[0])}>", text)
+    return _UNSEEN.sub(lambda found: f"<{code_points(found[0])}>", text)
+
+
+def in_line(text: str) -> str:
+    r"""What breaks a line or moves along it is named, too.
+
+    >>> in_line("a\nb")
+    'a<U+000A>b'
+    """
+    return seen(text).replace("\n", "<U+000A>").replace("\t", "<U+0009>")

@@ -6,19 +6,21 @@ It knows no chain and no record. A file is opened by whoever knows where it shou
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from io import FileIO
 
 from llmpost.errors import TraceError
 
 
 class AppendedFile:
-    """Owns a descriptor opened for appending. Not for several threads at once."""
+    """Owns a file opened for appending. Not for several threads at once."""
 
-    __slots__ = ("_descriptor", "_is_cut", "_syncs", "path", "size")
+    __slots__ = ("_file", "_is_cut", "_syncs", "path", "size")
 
-    def __init__(self, path: str, descriptor: int, syncs: bool, is_cut: bool = False) -> None:
+    def __init__(self, path: str, file: FileIO, syncs: bool, is_cut: bool = False) -> None:
+        self._file = file
         self.path = path
-        self.size = os.fstat(descriptor).st_size
-        self._descriptor = descriptor
+        self.size = os.fstat(file.fileno()).st_size
         self._syncs = syncs
         self._is_cut = is_cut
         """Whether the last line has no end: the next one begins with that."""
@@ -30,7 +32,7 @@ class AppendedFile:
         """
         data = b"\n" + line if self._is_cut else line
         try:
-            written = os.write(self._descriptor, data)
+            written = self._file.write(data)
         except OSError as error:
             raise unwritable(self.path, error) from None
         self.size += written
@@ -38,22 +40,21 @@ class AppendedFile:
         if written < len(data) - 1:
             hint = "Make room; what follows goes onto a line of its own."
             raise TraceError(self.path, f"a line of which {written} of {len(data)} bytes fit", "written", hint)
-        if self._syncs:
-            self.sync()
 
-    def sync(self) -> None:
-        """TraceError where it cannot be told whether what was written is on the disk."""
+    def settle(self) -> None:
+        """Where that was asked for, wait for the disk. TraceError where it cannot be told what is on it."""
         try:
-            os.fsync(self._descriptor)
+            if self._syncs:
+                os.fsync(self._file.fileno())
         except OSError as error:
             raise unwritable(self.path, error) from None
 
     def close(self) -> None:
-        """Whatever the disk says to it."""
-        try:
-            os.close(self._descriptor)
-        except OSError:
-            return
+        """Whatever the disk says to it; done, too, when nobody knows the file any more."""
+        with suppress(OSError, AttributeError):  # there is no file where it was interrupted while it was made
+            self._file.close()
+
+    __del__ = close
 
 
 def unwritable(path: str, error: OSError) -> TraceError:

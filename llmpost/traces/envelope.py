@@ -84,6 +84,11 @@ def unwrapped(line: bytes) -> Envelope | None:
     return Envelope(kind, int(digits), own.decode(), prev.decode(), line[colon:-1], line[_BEHIND_HASH:])
 
 
+def is_begun(line: bytes) -> bool:
+    """Whether it could be a line that was cut."""
+    return _HASH.startswith(line[: len(_HASH)])
+
+
 def _hash(chain_key: bytes, hashed: bytes) -> str:
     if chain_key:
         return hmac.digest(chain_key, hashed, "sha256").hex()

@@ -15,7 +15,7 @@ ERROR = 0.01
 _GROWTH = (1 + ERROR) / (1 - ERROR)
 _LOG_GROWTH = math.log(_GROWTH)
 _LEAST, _MOST = 1e-9, 1e9
-"""What is less counts as nothing, what is more as this much: so there are at most 2,073 buckets."""
+"""What is less counts as nothing, what is more as this much: so there are 2,075 buckets at most."""
 _NOTHING = -(1 << 30)
 
 

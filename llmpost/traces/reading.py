@@ -17,7 +17,7 @@ from llmpost.contracts.record import Record
 from llmpost.errors import TraceError
 from llmpost.traces.chain import Chain, Remark
 from llmpost.traces.damage import Damage
-from llmpost.traces.envelope import BEGINNING, MOST_BYTES, Envelope, Link, unwrapped
+from llmpost.traces.envelope import BEGINNING, MOST_BYTES, Envelope, Link, is_begun, unwrapped
 from llmpost.traces.lines import from_line
 from llmpost.traces.places import ENDING
 from llmpost.traces.scanning import Piece, opened, pieces
@@ -148,7 +148,7 @@ def _remarks(piece: Piece, envelope: Envelope | None, chain: Chain | None) -> li
 def _no_line(data: bytes, is_ended: bool) -> Remark:
     if not is_ended:
         return "torn", "the last line was cut, or is being written"
-    if data.startswith(b'{"hash":"') and not data.endswith(b"}"):
+    if data and is_begun(data) and not data.endswith(b"}"):
         return "torn", "a line that was cut"
     return "garbage", "no line of a trace"
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 from llmpost.traces.envelope import Link, unwrapped
 from llmpost.traces.scanning import opened, pieces, skip_line
+
+_MOST_LINES = 1000
+"""That are looked at for one of a trace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,13 @@ def segments(path: str | os.PathLike[str], count: int) -> list[Segment]:
 
 
 def _border(file: BinaryIO, offset: int) -> tuple[int, Link | None]:
-    """Behind the first line that begins after the offset, and that line."""
+    """Behind the first line that begins after the offset and is one of a trace, and that line."""
     file.seek(offset)
     skip_line(file)
-    piece = next(pieces(file, file.tell(), None), None)
-    if piece is None:
-        return file.tell(), None
-    envelope = unwrapped(piece.data or b"")
-    return piece.end, None if envelope is None else envelope.link
+    end = file.tell()
+    for piece in islice(pieces(file, end, None), _MOST_LINES):
+        end = piece.end
+        envelope = unwrapped(piece.data or b"")
+        if envelope is not None:
+            return end, envelope.link
+    return end, None

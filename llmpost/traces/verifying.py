@@ -1,4 +1,4 @@
-"""Verification: whether traces are as they were written, file by file. It reads all there is, and keeps little of it."""
+"""Verification: whether traces are as they were written, file by file. It reads all of them and keeps little."""
 
 from __future__ import annotations
 

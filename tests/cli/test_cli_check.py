@@ -2,11 +2,13 @@
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from program import command, environment
+from recorded_files import read_records
 
 TEXT = "Mail maria.chen@example.com\nor não"
 SHOWN = "Mail [EMAIL_ADDRESS]\nor não"
@@ -166,3 +168,33 @@ def test_generate_is_guarded(run_here: Callable, tmp_path: Path) -> None:
     assert "e" not in streamed.out
     told = json.loads(run_here(*words, "--json").out)
     assert (told["text"], told["token_ids"], told["finish_reason"]) == ("[cut]", [], "blocked")
+
+
+def test_checks_are_recorded(run_here: Callable, tmp_path: Path) -> None:
+    """Each text has a record, however it came, under the key of the digests; where none can be, that is wrong use."""
+    traces, key = tmp_path / "traces", tmp_path / "own.key"
+    key.write_bytes(b"obviously fake")
+    words = ["--trace", traces, "--key-file", key]
+    assert run_here("check", *words, stdin=TEXT.encode()).code == 0
+    assert run_here("check", *words, "--streaming", stdin=TEXT.encode()).code == 0
+    assert run_here("check", *words, "--jsonl", stdin=b'{"text": "one"}\n{"text": "two"}').code == 0
+    records = [record for path in sorted(traces.iterdir()) for record in read_records(path, b"obviously fake")]
+    assert sorted(record.raw.characters for record in records) == [3, 3, len(TEXT), len(TEXT)]
+    assert len({record.raw.digest for record in records}) == 3
+    assert not any("maria" in path.read_text() for path in traces.iterdir())
+    outcome = run_here("check", "--trace", tmp_path / "no" / "where.jsonl", stdin=b"text")
+    assert (outcome.code, outcome.out, outcome.err.count("\n")) == (2, "", 1)
+
+
+def test_what_is_not_recorded_is_not_shown(tmp_path: Path) -> None:
+    """On a disk without room the text does not come out, and the program has failed."""
+    program = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)); " + (
+        "from llmpost.cli.main import main; sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "check", "--trace", str(tmp_path / "trace.jsonl")],
+        input=b"nobody may know", capture_output=True, env=environment(), check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"trace.jsonl" in done.stderr
+    assert b"nobody" not in done.stderr

@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 import torch
+from recorded_files import read_records
 from safetensors.torch import load_file, save_file
 
 from llmpost.engine import Engine
+from llmpost.traces.keeping import text_of
+from llmpost.traces.sealing import Sealer
 
 RECIPE: dict[str, Any] = {"temperature": 0.8, "top_p": 0.9, "seed": 7, "max_new_tokens": 12}
 WORDS = ["--temperature", "0.8", "--top-p", "0.9", "--seed", "7", "--max-new-tokens", "12"]
@@ -145,15 +148,44 @@ def test_chat(run_here: Callable, random_chat_model_folder: Path) -> None:
 
 
 def test_trace_file(generate: Callable, tmp_path: Path) -> None:
-    """One line for each result is appended: what ran and how long it took, and no word of prompt or answer."""
+    """A record for each result is appended, which says what ran and how long it took, and no word of either text."""
     trace = tmp_path / "trace.jsonl"
-    trace.write_text("{}\n")
-    outcome = generate("--prompts", "-", *WORDS, "--trace", trace, stdin=b"hello\nworld")
-    lines = [json.loads(line) for line in trace.read_text("utf-8").splitlines()]
-    assert (outcome.code, len(lines), lines[0]) == (0, 3, {})
-    assert set(lines[1]) == {"trace", "usage", "timings", "finish_reason"}
-    assert lines[1]["trace"]["seed"] == 7
+    outcomes = [generate("--prompts", "-", *WORDS, "--trace", trace, stdin=b"hello\nworld") for _ in range(2)]
+    records = read_records(trace)
+    assert [outcome.code for outcome in outcomes] == [0, 0]
+    assert len(records) == 4
+    assert (records[0].trace.seed, records[0].finish_reason, records[0].prompt.characters) == (7, "length", 5)
+    assert records[0].timings.num_forwards > 0
     assert "hello" not in trace.read_text("utf-8")
+    assert outcomes[0].out not in trace.read_text("utf-8")
+
+
+def test_traces_of_what_fails(generate: Callable, tmp_path: Path) -> None:
+    """A stream, a result as JSON, and a request that is refused have records too; a folder takes all of them."""
+    traces, words = tmp_path / "new" / "traces", [*WORDS, "--trace", tmp_path / "new" / "traces"]
+    assert generate("hello", *words, "--stream").code == 0
+    told = json.loads(generate("hello", *words, "--json").out)
+    assert generate("", *words).code == 2
+    records = read_records(traces)
+    assert sorted((record.finish_reason, record.error) for record in records) == [
+        ("error", "RequestError"), ("length", ""), ("length", ""),
+    ]  # fmt: skip
+    assert told["trace"]["id"] in {record.id for record in records}
+
+
+def test_sealed_traces(generate: Callable, tmp_path: Path) -> None:
+    """What raw texts are sealed with comes from a file; a policy that names a variable says which is missing."""
+    key, policy, trace = tmp_path / "seal.key", tmp_path / "mine.yaml", tmp_path / "trace.jsonl"
+    key.write_text("5e" * 32)
+    policy.write_text("version: 1\nname: mine\ntrace: {store: raw, seal: {env: LLMPOST_TEST_NO_SUCH_VARIABLE}}\n")
+    words = [*WORDS, "--policy", policy, "--trace", trace]
+    assert generate("hello", *words, "--seal-key-file", key).code == 0
+    (record,) = read_records(trace)
+    assert text_of(record, "prompt", Sealer(bytes.fromhex("5e" * 32))) == "hello"
+    assert "hello" not in trace.read_text("utf-8")
+    missing = generate("hello", *words)
+    assert (missing.code, missing.out) == (2, "")
+    assert "mine.trace.seal: the variable LLMPOST_TEST_NO_SUCH_VARIABLE is not set" in missing.err
 
 
 def test_control_characters_on_a_terminal(run_here: Callable, random_model_folder: Path) -> None:

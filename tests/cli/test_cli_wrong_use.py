@@ -14,7 +14,7 @@ GENERATE = ["generate", "Hello"]
     [
         ([], "llmpost: nothing is not a command. Run `llmpost --help`."),
         (["generat"], "llmpost: 'generat' is not a command. Did you mean 'generate'?"),
-        (["serve"], "llmpost: 'serve' is not in this version yet. This version has: generate, check, explain, replay, policy, trace."),
+        (["serve"], "llmpost: 'serve' is not in this version yet. This version has: generate, check, explain, replay"),
         (["generate"], "llmpost generate: nothing is not one of PROMPT, --prompts and --messages."),
         ([*GENERATE, "--prompts", "x"], "PROMPT and --prompts is not one of PROMPT, --prompts and --messages."),
         ([*GENERATE, "world"], "llmpost generate: 'world' is not expected here. Put quotes around"),
@@ -56,7 +56,8 @@ GENERATE = ["generate", "Hello"]
         (["generate", "--prompts", "-", "--batch-size", "0"], "--batch-size: '0' is not a whole number from 1 up."),
         (["generate", "--prompts", "no.txt"], "no.txt: a path that cannot be read (No such file or directory)"),
         (["generate", "--messages", "no.json"], "no.json: a path that cannot be read (No such file or directory)"),
-        ([*GENERATE, "--trace", "no/where"], "no/where: a path that cannot be written (No such file or directory)"),
+        ([*GENERATE, "--trace", "no/where.jsonl"], "no/where.jsonl: a path that cannot be written (No such file or"),
+        ([*GENERATE, "--seal-key-file", "no.key"], "no.key: a path that cannot be read (No such file or directory)"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

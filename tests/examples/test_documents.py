@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from recorded_files import read_records
 
 from llmpost.logits import ORDER
 from llmpost.policy import SETTINGS
@@ -48,7 +49,7 @@ def test_readme_commands_run(random_model_folder: Path, tmp_path: Path) -> None:
         cwd=tmp_path, env=os.environ | {"PATH": path, "OMP_NUM_THREADS": "1"}, capture_output=True, text=True,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
-    assert len((tmp_path / "trace.jsonl").read_text("utf-8").splitlines()) == 2
+    assert len(read_records(tmp_path / "trace.jsonl")) == 2
 
 
 def test_readme_settings_are_the_settings() -> None:

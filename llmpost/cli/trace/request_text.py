@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from llmpost.cli.cells import beside, cut, wrapped
 from llmpost.cli.grid import Heading, grid
@@ -15,12 +16,12 @@ from llmpost.cli.ink import Line, Run
 from llmpost.contracts.result import MaskedToken
 from llmpost.pages.account import Account, Answer
 from llmpost.pages.looks import Look, Row
-from llmpost.pages.marks import Mark, pieces
+from llmpost.pages.marks import Mark, begun, pieces
 from llmpost.pages.quantities import counted, duration, place, share
 from llmpost.pages.stages import Stage
 from llmpost.pages.texts import ShownText
-from llmpost.pages.tones import SIGNS
-from llmpost.pages.unseen import seen
+from llmpost.pages.tones import SIGNS, STRENGTH, Tone
+from llmpost.pages.unseen import in_line, seen
 
 _MOST_CHARACTERS = 20_000
 _MOST_ROWS = 200
@@ -57,10 +58,10 @@ class _Sheet:
     has_colours: bool
 
     def request(self, account: Account) -> Iterator[Line]:
-        yield (Run(f"{account.title} · {seen(account.id)}", "strong"),)
+        yield (Run(f"{account.title} · {in_line(account.id)}", "strong"),)
         for answer in account.answers:
             words = answer.words
-            told = Run(f"  {answer.title}. {words.sentence}")
+            told = Run(f"  {answer.title}: {words.sentence}")
             yield from self._wrapped([Run(f"{SIGNS[words.tone]} {words.word}", words.tone), told])
         yield ()
         yield from self._facts(account.facts)
@@ -91,8 +92,8 @@ class _Sheet:
 
     def _facts(self, facts: Mapping[str, str]) -> Iterator[Line]:
         for name, fact in facts.items():
-            lines = list(wrapped([Run(seen(fact))], self.columns - _NAME))
-            yield from beside([(Run(cut(seen(name), _NAME - 2), "soft"),)], lines, _NAME)
+            lines = list(wrapped([Run(_laid_out(fact))], self.columns - _NAME))
+            yield from beside([(Run(cut(in_line(name), _NAME - 2), "soft"),)], lines, _NAME)
 
     def _texts(self, texts: Sequence[ShownText]) -> Iterator[Line]:
         if len(texts) == 2 and self.columns >= _BESIDE:
@@ -106,7 +107,8 @@ class _Sheet:
     def _text(self, text: ShownText, columns: int) -> Iterator[Line]:
         yield (Run(text.title, "soft"),)
         if text.text is not None:
-            runs = list(self._marked(text.text[:_MOST_CHARACTERS], () if text.apart else text.marks))
+            marks = () if text.apart else begun(text.marks, len(text.text), _MOST_CHARACTERS)
+            runs = list(self._marked(text.text[:_MOST_CHARACTERS], marks))
             for line in wrapped(runs or [Run("(empty)", "soft")], columns - 2):
                 yield (Run("│ ", "soft"), *line)
             rest = len(text.text) - _MOST_CHARACTERS
@@ -119,7 +121,7 @@ class _Sheet:
     def _marked(self, text: str, marks: Sequence[Mark]) -> Iterator[Run]:
         for piece in pieces(len(text), marks):
             numbers = ",".join(str(mark.number) for mark in piece.begins).translate(_RAISED)
-            inside = seen(text[piece.start : piece.end])
+            inside = _laid_out(text[piece.start : piece.end])
             if piece.over is None:
                 yield Run(f"{numbers}{inside}")
             elif self.has_colours:
@@ -131,14 +133,14 @@ class _Sheet:
         words = look.words
         sign = Run(f"{SIGNS[words.tone]} {words.word}", words.tone)
         yield from self._wrapped([Run(f"{look.title}  "), sign, Run(f"  {words.sentence}")])
-        yield from self._grid(_FOUND, list(map(_found, look.rows[:_MOST_ROWS])), len(look.rows))
+        yield from self._grid(_FOUND, list(map(_found, look.rows[:_MOST_ROWS])), look.num_rows)
 
     def _stages(self, stages: Sequence[Stage]) -> Iterator[Line]:
         return self._grid(_STAGES, list(map(_stage, stages[:_MOST_ROWS])), len(stages))
 
     def _masked(self, masked: Sequence[MaskedToken]) -> Iterator[Line]:
         rows = [
-            (Run(str(each.step)), Run(seen(each.name)), Run(share(each.probability)), Run(seen(each.why)))
+            (Run(str(each.step)), Run(in_line(each.name)), Run(share(each.probability)), Run(in_line(each.why)))
             for each in masked[:_MOST_ROWS]
         ]
         return self._grid(_MASKED, rows, len(masked))
@@ -150,7 +152,12 @@ class _Sheet:
             yield (Run(f"… and {number - len(rows):,} more: see --html or --json", "soft"),)
 
     def _wrapped(self, runs: Sequence[Run]) -> Iterator[Line]:
-        return wrapped([Run(seen(run.text), run.look) for run in runs], self.columns)
+        return wrapped([Run(in_line(run.text), run.look) for run in runs], self.columns)
+
+
+def _laid_out(text: str) -> str:
+    """Lines stay lines; a tab is as wide as it is counted."""
+    return seen(text).replace("\t", "    ")
 
 
 def _found(row: Row) -> Sequence[Run]:
@@ -158,14 +165,14 @@ def _found(row: Row) -> Sequence[Run]:
     score = "" if row.score is None else f"{row.score:.3g}"
     done = Run(f"{SIGNS[row.tone]} {row.done}", row.tone)
     return (
-        Run(str(row.number)), Run(seen(row.label)), Run(seen(row.guard)), done, Run(place(row.before)), Run(after),
-        Run(score), Run(seen(row.reason)),
+        Run(str(row.number)), Run(in_line(row.label)), Run(in_line(row.guard)), done, Run(place(row.before)),
+        Run(after), Run(score), Run(in_line(row.reason)),
     )  # fmt: skip
 
 
 def _stage(stage: Stage) -> Sequence[Run]:
     length = Run(_bar(stage.start, stage.length))
-    return Run(stage.part), Run(seen(stage.name)), length, Run(duration(stage.seconds)), Run(seen(stage.told))
+    return Run(stage.part), Run(in_line(stage.name)), length, Run(duration(stage.seconds)), Run(in_line(stage.told))
 
 
 def _bar(start: float, length: float) -> str:
@@ -176,14 +183,13 @@ def _bar(start: float, length: float) -> str:
 
 
 def _ruler(length: int, marks: Sequence[Mark], cells: int) -> Line:
-    """Where the marks lie in a text that is not there: each of its cells is that much of it."""
-    runs = [Run("├")]
-    scale = (cells - 2) / max(length, 1)
-    end = 0
+    """Where the marks lie in a text that is not there: of each part of it the strongest."""
+    inside = cells - 2
+    tones: list[Tone | None] = [None] * inside
     for piece in pieces(length, marks):
         if piece.over is not None:
-            start = max(round(piece.start * scale), end)
-            stop = max(round(piece.end * scale), start + 1)
-            runs += [Run("─" * (start - end), "soft"), Run("█" * (stop - start), piece.over.tone)]
-            end = stop
-    return (*runs, Run("─" * (cells - 2 - end), "soft"), Run("┤"))
+            first, last = piece.start * inside // length, (piece.end * inside - 1) // length
+            for cell in range(first, last + 1):
+                tones[cell] = max(tones[cell] or piece.over.tone, piece.over.tone, key=STRENGTH.__getitem__)
+    runs = ((tone, len(list(own))) for tone, own in groupby(tones))
+    return Run("├"), *(Run("─" * n, "soft") if tone is None else Run("█" * n, tone) for tone, n in runs), Run("┤")

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass
 
 from llmpost.cli.console import Console
-from llmpost.cli.trace.trace_options import add_trace_options, given_key, given_paths, given_seal
+from llmpost.cli.trace.trace_options import add_trace_options, given_paths
 from llmpost.errors import RequestError
 
 USAGE = "llmpost trace show TRACES... [--id ID|--nth N|--last] [--blocked] [options]"
@@ -32,8 +32,8 @@ class Order:
     is_blocked: bool
     html: str | None
     is_json: bool
-    key: bytes
-    seal: bytes
+    key_file: str | None
+    seal_key_file: str | None
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -66,6 +66,6 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
         is_blocked=options.blocked,
         html=options.html,
         is_json=options.json,
-        key=given_key(options),
-        seal=given_seal(options),
+        key_file=options.key_file,
+        seal_key_file=options.seal_key_file,
     )

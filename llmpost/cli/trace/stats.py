@@ -6,6 +6,7 @@ from llmpost.cli.console import Console
 from llmpost.cli.ink import Ink
 from llmpost.cli.printing import json_line
 from llmpost.cli.progress import Progress
+from llmpost.cli.trace.keys import chain_key
 from llmpost.cli.trace.stats_options import Order
 from llmpost.cli.trace.stats_text import lines_of_statistics
 from llmpost.contracts.record import Record
@@ -29,10 +30,10 @@ def run(order: Order, console: Console) -> int:
 
 
 def _read(order: Order, console: Console) -> Statistics:
-    statistics = Statistics()
+    statistics, key = Statistics(), chain_key(order.key_file)
     progress = Progress(None, console.stderr, "records")
     try:
-        for entry in read_traces(order.paths, order.key):
+        for entry in read_traces(order.paths, key):
             if isinstance(entry, Damage):
                 statistics.add_damage(entry)
             elif _is_meant(entry.record, order):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from llmpost.cli.console import Console
-from llmpost.cli.trace.trace_options import add_trace_options, given_key, given_paths
+from llmpost.cli.trace.trace_options import add_trace_options, given_paths
 from llmpost.errors import RequestError
 
 USAGE = "llmpost trace stats TRACES... [--since TIME] [--until TIME] [--policy NAME] [--json]"
@@ -36,7 +36,7 @@ class Order:
     until: float | None
     policy: str | None
     is_json: bool
-    key: bytes
+    key_file: str | None
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +55,7 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
         until=None if options.until is None else _moment(options.until, "--until"),
         policy=options.policy,
         is_json=options.json,
-        key=given_key(options),
+        key_file=options.key_file,
     )
 
 

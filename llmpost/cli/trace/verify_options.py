@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass
 
 from llmpost.cli.console import Console
-from llmpost.cli.trace.trace_options import add_trace_options, given_key, given_paths
+from llmpost.cli.trace.trace_options import add_trace_options, given_paths
 
 USAGE = "llmpost trace verify TRACES... [--key-file FILE] [--json]"
 HELP = "say whether traces are as they were written"
@@ -25,7 +25,7 @@ class Order:
 
     paths: tuple[str, ...]
     is_json: bool
-    key: bytes
+    key_file: str | None
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -35,4 +35,4 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def read_order(options: argparse.Namespace, console: Console) -> Order:
     """The order; RequestError where there is none."""
-    return Order(given_paths(options), options.json, given_key(options))
+    return Order(given_paths(options), options.json, options.key_file)

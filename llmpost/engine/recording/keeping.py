@@ -24,14 +24,15 @@ class Keeping:
 
     def text(self, seen: Seen, name: str) -> Kept:
         """`name`: which of the record's."""
-        return self.keeper.kept(seen.text, seen.findings, Part(self.id, self.candidate, name))
+        findings = seen.findings if self.keeper.store == "redacted" else None
+        return self.keeper.kept(seen.text, findings, Part(self.id, self.candidate, name))
 
     def sealed(self, tokens: KeptTokens) -> Kept:
         return self.keeper.kept(tokens_line(tokens), None, Part(self.id, self.candidate, "tokens"))
 
     def trace(self, trace: Trace) -> Trace:
         """Without what spells the text, unless that is there to read: tokens, and the keys that a note may name."""
-        if self.keeper.is_plain:
+        if self.keeper.is_plain or not (trace.notes or trace.masked):
             return trace
         notes = tuple(NOT_OF_TYPE if note.startswith(NOT_OF_TYPE) else note for note in trace.notes)
         return trace if notes == trace.notes and not trace.masked else replace(trace, masked=(), notes=notes)

@@ -14,6 +14,7 @@ from llmpost.contracts.result import Result, Trace
 from llmpost.contracts.tokens import TokenId
 from llmpost.engine.output import Output
 from llmpost.engine.watch import Watch
+from llmpost.errors import TraceError
 from llmpost.guards.checking import Checked
 from llmpost.policy import Policy
 
@@ -53,8 +54,9 @@ class Ledger:
         """The result as it may go out, its record kept."""
         return result
 
-    def close(self, error: BaseException | None) -> None:
-        """Records of all candidates that have none yet; `error` is why that is so."""
+    def close(self, error: BaseException | None) -> Sequence[TraceError]:
+        """Records of all candidates that have none yet, because of `error`. What kept any of them from being kept."""
+        return ()
 
 
 FORGETFUL = Ledger()

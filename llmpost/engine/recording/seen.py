@@ -18,10 +18,17 @@ from llmpost.guards.checking import Checked
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Findings count in the text. None: not everybody who should have looked at all of it did."""
+    """A text, or what changes made of one."""
 
     text: str
-    findings: tuple[Finding, ...] | None = None
+    found: tuple[Finding, ...] | None = None
+    """Before the changes. None: not everybody who should have looked at all of it did."""
+    changes: Sequence[Change] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...] | None:
+        """As they stand in the text; worked out when asked for, which most records never do."""
+        return None if self.found is None else placed(self.found, self.changes)
 
 
 def handed_in(text: str, checked: Checked, is_stream: bool = False) -> Seen:
@@ -33,8 +40,7 @@ def handed_in(text: str, checked: Checked, is_stream: bool = False) -> Seen:
 def let_out(checked: Checked) -> Seen:
     """What guards made of it: whatever stands in the place of something that was found counts as found, too, for a
     mask shows some of what it hides."""
-    findings = _findings(checked.verdict)
-    return Seen(checked.text, None if findings is None else placed(findings, checked.changes))
+    return Seen(checked.text, _findings(checked.verdict), checked.changes)
 
 
 def seen_in_parts(parts: Sequence[Seen], between: str) -> Seen:
@@ -43,15 +49,16 @@ def seen_in_parts(parts: Sequence[Seen], between: str) -> Seen:
     findings: list[Finding] = []
     start = 0
     for part in parts:
-        if part.findings is None:
+        found = part.findings
+        if found is None:
             return Seen(text)
-        findings += (finding.moved(start) for finding in part.findings)
+        findings += (finding.moved(start) for finding in found)
         start += len(part.text) + len(between)
     return Seen(text, tuple(findings))
 
 
 def placed(findings: Sequence[Finding], changes: Sequence[Change]) -> tuple[Finding, ...]:
-    """Where they stand after the changes; those of which nothing is left are gone.
+    """Where they stand after the changes, which are in the order of the text; those of which nothing is left are gone.
 
     >>> change = Change(Span(5, 15), Span(5, 9), "PHONE", "mask", "pii")
     >>> [f.span for f in placed([Finding("pii", "PHONE", Span(5, 15)), Finding("pii", "URL", Span(20, 25))], [change])]
@@ -68,9 +75,9 @@ class _Ways:
     """From places in a text to places in what came of it."""
 
     def __init__(self, changes: Sequence[Change]) -> None:
-        self._changes = sorted(changes, key=lambda change: change.before)
-        self._starts = [change.before.start for change in self._changes]
-        self._ends = [change.before.end for change in self._changes]
+        self._changes = changes
+        self._starts = [change.before.start for change in changes]
+        self._ends = [change.before.end for change in changes]
 
     def after(self, span: Span) -> Span:
         """Of a span that meets a change, with all that stands in that one's place."""

@@ -16,7 +16,7 @@ from llmpost.contracts.result import Trace
 from llmpost.engine.checked_text import check_trace
 from llmpost.engine.gate import Gate
 from llmpost.engine.recording.keeping import Keeping
-from llmpost.engine.recording.recording import Recording, how_it_ended, new_id
+from llmpost.engine.recording.recording import Recording, how_it_ended, new_id, tell_of_lost
 from llmpost.engine.recording.seen import Seen, handed_in, let_out
 from llmpost.engine.watch import Watch
 from llmpost.errors import TraceError
@@ -27,6 +27,9 @@ Own = TypeVar("Own", bound="Slip")
 
 class Slip:
     """Of one check; entered when it begins, and left when it is over."""
+
+    id = ""
+    """Of its record."""
 
     def reads(self, text: str) -> None:
         """A text, or a piece of one, before anybody looks at it."""
@@ -62,7 +65,8 @@ class WrittenSlip(Slip):
         self._read: list[str] = []
         self._gate: Gate | None = None
         self._is_recorded = False
-        self._kept = Keeping(recording.keeper(watch.policy), new_id())
+        self.id = new_id()
+        self._kept = Keeping(recording.keeper(watch.policy), self.id)
 
     def reads(self, text: str) -> None:
         self._read.append(text)
@@ -74,14 +78,12 @@ class WrittenSlip(Slip):
         raw = handed_in("".join(self._read), checked, is_stream=self._is_windowed)
         record = self._record(raw, let_out(checked), result.trace, result.verdict)
         self._is_recorded = True
-        trace = replace(result.trace, id=record.id)
-        result = CheckResult(result.text, result.verdict, trace, result.parsed)
         try:
             note = self._recording.add(record)
         except TraceError as error:
             error.result = result if is_shown else None
             raise
-        return replace(result, trace=replace(trace, notes=(*trace.notes, note))) if note else result
+        return _noted(result, note) if note else result
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -91,9 +93,7 @@ class WrittenSlip(Slip):
         try:
             self._recording.add(self._left(error))
         except TraceError as lost:
-            if error is None or isinstance(error, GeneratorExit):
-                raise
-            error.add_note(f"And no record of it was kept: {lost}")
+            tell_of_lost([lost], error)
 
     @property
     def _is_windowed(self) -> bool:
@@ -107,13 +107,13 @@ class WrittenSlip(Slip):
             self._gate.cancel()
             looked = self._gate.checked
         reason, name = how_it_ended(error)
-        record = self._record(raw, released, check_trace(looked, self._watch), looked.verdict)
+        record = self._record(raw, released, check_trace(looked, self._watch, None, self.id), looked.verdict)
         return replace(record, finish_reason=reason, error=name)
 
     def _record(self, raw: Seen, released: Seen, trace: Trace, verdict: Verdict) -> Record:
         kept, context = self._kept, self._watch.context
         return Record(
-            id=kept.id,
+            id=self.id,
             at=self._recording.clocks.wall(),
             kind="check",
             store=self._watch.policy.trace.store,
@@ -127,3 +127,7 @@ class WrittenSlip(Slip):
             released=kept.text(released, "released"),
             seconds=self._recording.clocks.steady() - self._begun,
         )
+
+
+def _noted(result: CheckResult, note: str) -> CheckResult:
+    return replace(result, trace=replace(result.trace, notes=(*result.trace.notes, note)))

@@ -8,7 +8,7 @@ under; the strictest of them, where it was handed on.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 
@@ -19,7 +19,7 @@ from llmpost.contracts.tokens import TokenId
 from llmpost.engine.output import Output
 from llmpost.engine.recording.keeping import Keeping
 from llmpost.engine.recording.ledger import Book, Ledger
-from llmpost.engine.recording.recording import Recording, how_it_ended, new_id, stricter
+from llmpost.engine.recording.recording import Recording, how_it_ended, new_id, stricter, tell_of_lost
 from llmpost.engine.recording.seen import Seen, handed_in, let_out, seen_in_parts
 from llmpost.engine.tracing import refused_trace
 from llmpost.engine.watch import Watch
@@ -47,8 +47,7 @@ class WrittenBook(Book):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for ledger in self._ledgers:
-            ledger.close(error)
+        tell_of_lost([lost for ledger in self._ledgers for lost in ledger.close(error)], error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ class WrittenLedger(Ledger):
 
     @property
     def num_logits(self) -> int:  # type: ignore[override]  # it depends on what is known by then
-        return self._policy.trace.logits
+        return self._request.recording.num_logits(self._policy)
 
     def watched(self, watch: Watch) -> None:
         self._policy = watch.policy if self._watch is None else stricter(watch.policy, self._policy)
@@ -155,27 +154,27 @@ class WrittenLedger(Ledger):
 
     def recorded(self, candidate: int, result: Result) -> Result:
         page = self._pages.get(candidate, _Page())
+        result = replace(result, trace=replace(result.trace, id=self._request.id))
         record = self._record(candidate, page, _end_of(result, page))
         self._request.recorded.add(candidate)
-        result = replace(result, trace=replace(result.trace, id=self._request.id))
         try:
             note = self._request.recording.add(record)
         except TraceError as error:
             return replace(result, error=error) if page.shown else _withheld(result, error)
         return _noted(result, note) if note else result
 
-    def close(self, error: BaseException | None) -> None:
-        for other in reversed(self._again):
-            other.close(error)
+    def close(self, error: BaseException | None) -> Sequence[TraceError]:
+        lost = [each for other in reversed(self._again) for each in other.close(error)]
         every = range(self._beginning.num_candidates) if self._only is None else (self._only,)
         for candidate in every:
             if candidate not in self._request.recorded:
-                self._give_up(candidate, error)
+                lost += self._give_up(candidate, error)
+        return lost
 
     def _number(self, candidate: int) -> int:
         return candidate if self._only is None else self._only
 
-    def _give_up(self, candidate: int, error: BaseException | None) -> None:
+    def _give_up(self, candidate: int, error: BaseException | None) -> Iterator[TraceError]:
         """Whoever asked has gone, or something broke: nothing more of this candidate leaves."""
         page = self._pages.get(candidate, _Page())
         record = self._record(candidate, page, self._left(page, error))
@@ -183,9 +182,7 @@ class WrittenLedger(Ledger):
         try:
             self._request.recording.add(record)
         except TraceError as lost:
-            if error is None or isinstance(error, GeneratorExit):
-                raise
-            error.add_note(f"And no record of it was kept: {lost}")
+            yield lost
 
     def _left(self, page: _Page, error: BaseException | None) -> _End:
         released, looked = Seen("".join(page.shown)), page.checked

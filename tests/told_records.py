@@ -83,7 +83,8 @@ def record_of(text: str, spans: list[tuple[int, int, str, ActionKind]]) -> Recor
     changes = tuple(Change(Span(start, end), Span(start, end), label, kind, "own") for start, end, label, kind in spans)
     findings = tuple(Finding("own", label, Span(start, end), 0.5, "it looked so") for start, end, label, _ in spans)
     verdict = Verdict("redact" if spans else "allow", findings, (Outcome("own", "changed", 0.001),), "own")
-    trace = Trace("tiny", "own", "0" * 64, 1, frozen({}), frozen({}), inspections=(Inspection("output", verdict, changes),))
+    looks = (Inspection("output", verdict, changes),)
+    trace = Trace("tiny", "own", "0" * 64, 1, frozen({}), frozen({}), inspections=looks)
     return Record("1d", 0.0, "check", "raw", trace, verdict, raw=kept(text), released=kept(text))
 
 
