@@ -22,6 +22,8 @@ from llmpost.policy import Policy
 class Ledger:
     """Of one request. Told in the order of what happens; nothing that it is told changes what that is."""
 
+    id = ""
+    """Of its records."""
     is_written = False
     num_logits = 0
     """Of so many of the model's best tokens the log-probabilities are wanted at each step."""

@@ -66,10 +66,13 @@ class _Request:
 class _Beginning:
     """What is known before anything is written."""
 
-    trace: Trace
+    trace: Trace | None = None
     prompt_ids: tuple[TokenId, ...] = ()
     num_candidates: int = 1
     is_document: bool = False
+
+
+_NOT_BEGUN = _Beginning()
 
 
 @dataclass(slots=True)
@@ -109,13 +112,14 @@ class WrittenLedger(Ledger):
     is_written = True
 
     def __init__(self, request: _Request, policy: Policy, only: int | None = None) -> None:
+        self.id = request.id
         self._request = request
         self._policy = policy
         self._only = only
         """The candidate, where there is but one."""
         self._watch: Watch | None = None
         self._inputs: list[tuple[str, Checked]] = []
-        self._beginning = _Beginning(refused_trace(request.model, policy, "interrupted before it ran"))
+        self._beginning = _NOT_BEGUN
         self._pages: dict[int, _Page] = {}
         self._again: list[WrittenLedger] = []
 
@@ -154,7 +158,6 @@ class WrittenLedger(Ledger):
 
     def recorded(self, candidate: int, result: Result) -> Result:
         page = self._pages.get(candidate, _Page())
-        result = replace(result, trace=replace(result.trace, id=self._request.id))
         record = self._record(candidate, page, _end_of(result, page))
         self._request.recorded.add(candidate)
         try:
@@ -193,7 +196,7 @@ class WrittenLedger(Ledger):
             looked = page.checked = gate.checked
             page.is_stream = True
             released = let_out(before) if before.text == released.text else released
-        trace = self._beginning.trace
+        trace = self._beginning.trace or self._interrupted()
         inspections = () if looked is None or self._watch is None else (self._watch.inspection(looked),)
         reason, kind = how_it_ended(error)
         return _End(
@@ -206,12 +209,16 @@ class WrittenLedger(Ledger):
             error=kind,
         )
 
+    def _interrupted(self) -> Trace:
+        trace = refused_trace(self._request.model, self._policy, "interrupted before it ran")
+        return replace(trace, id=self.id)
+
     def _record(self, candidate: int, page: _Page, end: _End) -> Record:
         recording = self._request.recording
-        kept = Keeping(recording.keeper(self._policy), self._request.id, candidate)
-        tokens, is_plain = self._tokens(page), kept.keeper.is_plain
+        kept = Keeping(recording.keeper(self._policy), self.id, candidate)
+        prompt, system, raw, tokens = self._prompt, self._system, page.raw, self._tokens(page)
         return Record(
-            id=self._request.id,
+            id=self.id,
             at=recording.clocks.wall(),
             kind="generate",
             store=self._policy.trace.store,
@@ -222,14 +229,14 @@ class WrittenLedger(Ledger):
             timings=end.timings,
             candidate=candidate,
             is_document=self._beginning.is_document,
-            prompt=None if self._prompt is None else kept.text(self._prompt, "prompt"),
-            system=None if self._system is None else kept.text(self._system, "system"),
+            prompt=None if prompt is None else kept.text(prompt, "prompt"),
+            system=None if system is None else kept.text(system, "system"),
             inputs=tuple(kept.text(handed_in(*one), f"inputs[{place}]") for place, one in enumerate(self._inputs)),
-            raw=None if page.raw is None else kept.text(page.raw, "raw"),
+            raw=None if raw is None else kept.text(raw, "raw"),
             released=kept.text(end.released, "released"),
             log_mass=_log_mass(page.output),
-            tokens=tokens if is_plain else None,
-            sealed_tokens=None if tokens is None or is_plain else kept.sealed(tokens),
+            tokens=tokens if kept.keeper.is_plain else None,
+            sealed_tokens=None if tokens is None or kept.keeper.is_plain else kept.sealed(tokens),
             seconds=recording.clocks.steady() - self._request.begun,
             error=end.error,
         )
