@@ -3,8 +3,8 @@
     pip install 'llmpost[seal,otel]'
     python benchmarks/recording.py [--calls 400] [--rounds 15] [--out FILE.md]
 
-The model is a script, so that of an answer next to nothing but the engine itself is timed. Everything runs on one thread;
-rounds are interleaved, and every number is a median over them.
+The model is a script, so that of an answer next to nothing but the engine itself is timed. Everything runs on one
+thread; rounds are interleaved, and every number is a median over them.
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        told = f"# Recording\n\n{machine_line('pydantic', 'opentelemetry-sdk')}\n\n{measured(arms(Path(folder)), options.calls, options.rounds)}\n"
+        found = measured(arms(Path(folder)), options.calls, options.rounds)
+    told = f"# Recording\n\n{machine_line('pydantic', 'opentelemetry-sdk')}\n\n{found}\n"
     print(told)
     if options.out is not None:
         options.out.write_text(told, "utf-8")

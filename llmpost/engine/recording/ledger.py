@@ -25,8 +25,11 @@ class Ledger:
     id = ""
     """Of its records."""
     is_written = False
-    num_logits = 0
-    """Of so many of the model's best tokens the log-probabilities are wanted at each step."""
+
+    @property
+    def num_logits(self) -> int:
+        """Of so many of the model's best tokens the log-probabilities are wanted at each step."""
+        return 0
 
     def watched(self, watch: Watch) -> None:
         """Under which policy the request is now, and what guards are told around its texts."""
