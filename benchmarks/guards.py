@@ -119,12 +119,12 @@ def _presidio_scans() -> dict[str, Scan]:
 def texts_of(data: Path) -> dict[str, str]:
     """A megabyte or so of either kind: answers of assistants, and texts made to be full of personal data."""
     return {
-        "prose": "\n\n".join(_replies(data / "hh_dialog_prompts.jsonl.gz")),
+        "prose": "\n\n".join(replies(data / "hh_dialog_prompts.jsonl.gz")),
         "dense": "\n".join(row.text for row in read_rows(data) if row.id.startswith("pii_patterns")),
     }
 
 
-def _replies(path: Path) -> Iterator[str]:
+def replies(path: Path) -> Iterator[str]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             if reply := (json.loads(line).get("meta") or {}).get("final_reply"):
@@ -245,7 +245,7 @@ def _streamed(guarding: Any, pieces: Sequence[str]) -> list[str]:
 
 def throughput(data: Path, count: int = 10_000) -> str:
     """So many texts through the default policy, and the memory after each quarter."""
-    rows = [row.text for row in read_rows(data)] + list(_replies(data / "hh_dialog_prompts.jsonl.gz"))
+    rows = [row.text for row in read_rows(data)] + list(replies(data / "hh_dialog_prompts.jsonl.gz"))
     checker = Checker("default")
     size = sum(len(rows[place % len(rows)]) for place in range(count)) / 1024
     memory = []

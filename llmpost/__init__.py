@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from llmpost.contracts.check_result import CheckResult
     from llmpost.contracts.guard import Finding, GuardContext, Span
     from llmpost.contracts.result import Event, FieldDone, Finished, Result, TextDelta
-    from llmpost.engine import Checker, Engine, check, generate
+    from llmpost.engine import Checker, Engine, check, generate, replay
     from llmpost.guards.vault import Vault
     from llmpost.policy import Policy
     from llmpost.vocabulary import Vocabulary
@@ -40,6 +40,7 @@ _HOMES = {
     "check": "llmpost.engine",
     "compile_constraint": "llmpost.constraints",
     "generate": "llmpost.engine",
+    "replay": "llmpost.engine",
 }
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "check",
     "compile_constraint",
     "generate",
+    "replay",
 ]
 
 

@@ -14,8 +14,7 @@ from typing import NoReturn
 from llmpost.errors import RequestError, suggestion
 
 LATER_COMMANDS = {
-    "llmpost": ("serve", "replay", "tune"),
-    "llmpost policy": ("diff", "test", "upgrade", "schema"),
+    "llmpost": ("serve", "tune"),
 }
 """By the words before them: commands that are known and not here yet."""
 

@@ -19,8 +19,12 @@ def add_guard_options(parser: argparse.ArgumentParser) -> None:
 
 def given_surroundings(options: argparse.Namespace) -> dict[str, Any]:
     """As keywords of ``Engine.load`` and ``Checker.load``; RequestError where there is no key in the file."""
-    key = b"" if options.key_file is None else _key(options.key_file)
-    return {"on_review": options.review_file, "key": key}
+    return {"on_review": options.review_file, "key": given_key(options)}
+
+
+def given_key(options: argparse.Namespace) -> bytes:
+    """Empty where none was given; RequestError where there is none in the file."""
+    return b"" if options.key_file is None else _key(options.key_file)
 
 
 def _key(path: str) -> bytes:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
 
-from llmpost.cli import check_options, explain_options, generate_options, generate_order
+from llmpost.cli import check_options, explain_options, generate_options, generate_order, replay_options
 from llmpost.cli.arguments import Parser
 from llmpost.cli.command import Command, Commands, lay_into
 from llmpost.cli.console import Console
@@ -25,6 +25,7 @@ _COMMANDS: Commands = {
     "generate": Command(generate_options, generate_order.read_order, "llmpost.cli.generate"),
     "check": Command(check_options, check_options.read_order, "llmpost.cli.check"),
     "explain": Command(explain_options, explain_options.read_order, "llmpost.cli.explain"),
+    "replay": Command(replay_options, replay_options.read_order, "llmpost.cli.replay"),
     "policy": POLICY,
     "trace": TRACE,
 }

@@ -16,7 +16,7 @@ from llmpost.policy import SETTINGS, Settings
 
 _TEXTS = tuple[str, ...]
 _TOKENS = tuple[int, ...]
-_METAVARS = {int: "N", float: "X", _TEXTS: "TEXT", _TOKENS: "ID"}
+_METAVARS = {str: "NAME", int: "N", float: "X", _TEXTS: "TEXT", _TOKENS: "ID"}
 
 
 def option_of(name: str) -> str:
@@ -78,8 +78,8 @@ def _json_or_text(word: str) -> Any:
 
 
 def _kind(name: str) -> Any:
-    """The type of a setting, without the None that says nobody gave it."""
-    kinds = [kind for kind in get_args(get_type_hints(Settings)[name]) if kind is not type(None)]
+    """The type of a setting, without the None that says nobody gave it; what stands for settings is a word."""
+    kinds = [kind for kind in get_args(get_type_hints(Settings).get(name, str | None)) if kind is not type(None)]
     return kinds[0] if len(kinds) == 1 else None
 
 

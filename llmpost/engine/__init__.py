@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from llmpost.engine.language import check_schema
     from llmpost.engine.output_type import as_output_type
     from llmpost.engine.policies import PolicyLike, as_policy
+    from llmpost.engine.replaying.replay import replay
 
 _HOMES = {
     "Checker": "checker",
@@ -22,9 +23,20 @@ _HOMES = {
     "check": "checker",
     "check_schema": "language",
     "generate": "engine",
+    "replay": "replaying.replay",
 }
 
-__all__ = ["Checker", "Engine", "PolicyLike", "as_output_type", "as_policy", "check", "check_schema", "generate"]
+__all__ = [
+    "Checker",
+    "Engine",
+    "PolicyLike",
+    "as_output_type",
+    "as_policy",
+    "check",
+    "check_schema",
+    "generate",
+    "replay",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from llmpost.contracts.check_result import CheckResult
 from llmpost.contracts.inspection import HeldBack
 from llmpost.contracts.result import Trace, frozen
@@ -19,8 +21,13 @@ def check_result(
     record_id: str = "",
 ) -> CheckResult:
     """Of a text that no model of ours wrote."""
-    parsed = None if document is None or checked.verdict.is_blocked else document.parsed(checked.text)
-    return CheckResult(checked.text, checked.verdict, check_trace(checked, watch, held_back, record_id), parsed)
+    trace = check_trace(checked, watch, held_back, record_id)
+    if document is None:
+        return CheckResult(checked.text, checked.verdict, trace)
+    parsed = None if checked.verdict.is_blocked else document.parsed(checked.text)
+    # under the name that a request's trace has for it: who looks again must know what had to be accepted
+    settings = frozen({"schema": f"sha256:{document.digest}"})
+    return CheckResult(checked.text, checked.verdict, replace(trace, settings=settings), parsed)
 
 
 def check_trace(checked: Checked, watch: Watch, held_back: HeldBack | None, record_id: str) -> Trace:

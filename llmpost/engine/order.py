@@ -26,6 +26,7 @@ from llmpost.engine.emission import AS_A_WHOLE
 from llmpost.engine.forbidding import forbidden_by
 from llmpost.engine.held import Held
 from llmpost.engine.language import KINDS
+from llmpost.engine.policy_language import under
 from llmpost.engine.prompt import encode_prompt, is_token_ids
 from llmpost.engine.recording.ledger import FORGETFUL, Ledger
 from llmpost.engine.request import Asked, Beside
@@ -171,7 +172,7 @@ def _stopped(order: Order, admission: Admission, stopped: Checked, num_candidate
 
 
 def _request(order: Order, recipe: Recipe, notes: tuple[str, ...]) -> Request:
-    loaded, own = order.station.loaded, order.own
+    loaded, own = order.station.loaded, under(order.policy, order.own)
     ids = encode_prompt(order.prompt, loaded, order.beside.template)
     forbidden = forbidden_by(order.policy, own.forbidden)
     held = _held(own, forbidden, order.station.compiler, recipe.end_ids)

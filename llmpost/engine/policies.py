@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from llmpost.errors import PolicyError
 from llmpost.policy import Policy
-from llmpost.policy.file import ENDINGS
-from llmpost.policy.policy import shipped_names
+from llmpost.policy.files.library import ENDINGS
+from llmpost.policy.files.shipped import shipped_names
 
 PolicyLike: TypeAlias = str | PathLike[str] | Mapping[str, Any] | Policy
 """A policy, its content, a file with it, or the name of one that ships with the package."""
@@ -26,11 +26,11 @@ def as_policy(policy: PolicyLike, named: Mapping[str, PolicyLike] = _NONE) -> Po
     if isinstance(policy, Policy):
         return policy
     if isinstance(policy, Mapping):
-        return Policy.from_dict(policy)
+        return Policy.from_dict(policy, Path())
     if isinstance(policy, PathLike):
-        return Policy.read(Path(policy))
+        return Policy.read(policy)
     if isinstance(policy, str):
-        return Policy.read(Path(policy)) if policy.endswith(ENDINGS) else _shipped(policy)
+        return Policy.read(policy) if policy.endswith(ENDINGS) else _shipped(policy)
     raise PolicyError(
         "policy", f"a {type(policy).__name__}", "a name, a path, a mapping or a Policy", "Use Policy.from_dict."
     )

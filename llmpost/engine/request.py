@@ -63,20 +63,21 @@ def asked_of_batch(given: Mapping[str, Any], size: int | None) -> tuple[list[Ask
         if name not in (*_BESIDE, *_CONSTRAINTS):
             target = own if size is not None and _is_one_for_each(name, value, size) else shared
             target[name] = value
-    base = read_settings(shared, "generate", RequestError)
+    read_settings(shared, "generate", RequestError)
     constraints = _constraints(given, size)
     return [
-        _asked({name: values[row] for name, values in own.items()}, base, constraint)
+        _asked({**shared, **{name: values[row] for name, values in own.items()}}, constraint)
         for row, constraint in enumerate(constraints)
     ], beside
 
 
-def _asked(own: Mapping[str, Any], base: Settings, constraint: Mapping[str, Any]) -> Asked | LlmpostError:
+def _asked(given: Mapping[str, Any], constraint: Mapping[str, Any]) -> Asked | LlmpostError:
+    """All settings of a request are read together: those of all requests, too, lie over what its own preset means."""
     try:
         schema = constraint.get("schema")
         output_type = None if schema is None else as_output_type(schema)
         language = Language.of({**constraint, "schema": output_type})
-        settings = read_settings(own, "generate", RequestError).over(base)
+        settings = read_settings(given, "generate", RequestError)
         return Asked(settings, output_type, language, read_forbidden(constraint))
     except LlmpostError as error:
         return error

@@ -5,7 +5,7 @@ The patterns are regular languages and read in one pass. Knows no entity.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -37,7 +37,7 @@ def allowed_by(options: Options) -> Callable[[str], bool]:
 def _is_entry(one: Any) -> bool:
     if isinstance(one, str):
         return bool(one)
-    return isinstance(one, dict) and list(one) == ["regex"] and isinstance(one["regex"], str)
+    return isinstance(one, Mapping) and list(one) == ["regex"] and isinstance(one["regex"], str)
 
 
 def _pattern(options: Options, pattern: str) -> Expression:

@@ -23,18 +23,18 @@ class Options:
     """
 
     def __init__(self, given: Mapping[str, Any], where: str, beside: Iterable[str] = ()) -> None:
-        self._given = given
+        self.given = given
         self.where = where
         self._beside = tuple(beside)
         self._known: list[str] = []
 
     def has(self, name: str) -> bool:
         self._known.append(name)
-        return self._given.get(name) is not None
+        return self.given.get(name) is not None
 
     def value(self, name: str, default: Any = None) -> Any:
         """As it was given, unchecked."""
-        return self._given[name] if self.has(name) else default
+        return self.given[name] if self.has(name) else default
 
     def text(self, name: str, default: str) -> str:
         value = self.value(name, default)
@@ -85,11 +85,11 @@ class Options:
 
     def error(self, name: str, allowed: str, hint: str) -> PolicyError:
         """What is wrong with an option: raise it."""
-        return PolicyError(f"{self.where}.{name}", f"{self._given.get(name)!r:.{_SHOWN}}", allowed, hint)
+        return PolicyError(f"{self.where}.{name}", f"{self.given.get(name)!r:.{_SHOWN}}", allowed, hint)
 
     def finish(self) -> None:
         """PolicyError where a key was given that nobody asked for."""
-        for name in self._given:
+        for name in self.given:
             if name not in self._known:
                 hint = suggestion(name, (*self._known, *self._beside))
                 raise PolicyError(self.where, f"'{name}'", "an option of this guard", hint)

@@ -99,7 +99,8 @@ def _answer(record: Record, looks: tuple[Look, ...], number: int) -> Answer:
 
 
 def _own_facts(record: Record) -> dict[str, str]:
-    timings, usage = record.timings, record.usage
+    usage = record.usage
+    timings = record.timings if record.timings is not None and record.timings.num_forwards else None
     facts = {
         "Ended": told_end(record.finish_reason),
         "Error": record.error,

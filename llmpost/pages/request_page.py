@@ -46,7 +46,7 @@ def page_of_request(account: Account) -> Page:
 
 
 def _headline(answer: Answer) -> Markup:
-    return element("p", badge(answer.words.word, answer.words.tone), f" {answer.title}. {answer.words.sentence}")
+    return element("p", badge(answer.words.word, answer.words.tone), f" {answer.title}: {answer.words.sentence}")
 
 
 def _sections(answer: Answer, before: str) -> list[Section]:

@@ -10,7 +10,7 @@ STYLE = """
   --good-wash: #e1f4ea; --noted-wash: #e4eefa; --changed-wash: #fdf0d3; --again-wash: #eee7fb;
   --stopped-wash: #fce5e3; --plain-wash: #eef1f4;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #11161c; --card: #19202a; --ink: #e4e9ef; --soft: #a3afbd; --line: #2e3947; --track: #2a3441;
     --plain: #a8b4c2; --good: #69d29d; --noted: #82b7f5; --changed: #f0bb57; --again: #c1a3fa; --stopped: #ff9d94;
@@ -20,9 +20,9 @@ STYLE = """
 }
 * { box-sizing: border-box; }
 html { background: var(--paper); color: var(--ink); -webkit-text-size-adjust: 100%; }
-body { margin: 0 auto; max-width: 74rem; padding: 2rem 1.25rem 3rem; font: 0.9375rem/1.5 system-ui, "Segoe UI",
-  "Liberation Sans", sans-serif; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0; overflow-wrap: anywhere; }
+body { overflow-wrap: anywhere; margin: 0 auto; max-width: 74rem; padding: 2rem 1.25rem 3rem;
+  font: 0.9375rem/1.5 system-ui, "Segoe UI", "Liberation Sans", sans-serif; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0; }
 h2 { font-size: 1.0625rem; margin: 0 0 0.75rem; }
 h3 { font-size: 0.875rem; margin: 0 0 0.5rem; color: var(--soft); font-weight: 600; }
 p { margin: 0 0 0.75rem; } p:last-child { margin-bottom: 0; }
@@ -42,19 +42,20 @@ th { text-align: left; color: var(--soft); font-weight: 600; font-size: 0.8125re
 th.number { text-align: right; }
 td, th { padding: 0.375rem 0.75rem 0.375rem 0; vertical-align: baseline; border-bottom: 1px solid var(--line); }
 td:last-child, th:last-child { padding-right: 0; } tbody tr:last-child td { border-bottom: 0; }
-td { overflow-wrap: anywhere; } tr:target td { background: var(--changed-wash); }
+td:not(.number) { min-width: 8.5rem; } tr:target td { background: var(--changed-wash); }
 .wide { width: 45%; }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: 0.75rem 1.25rem; margin: 0; }
-dt { color: var(--soft); font-size: 0.8125rem; } dd { margin: 0; overflow-wrap: anywhere; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(13rem, 45%), 1fr)); gap: 0.75rem 1.25rem;
+  margin: 0; }
+dt { color: var(--soft); font-size: 0.8125rem; } dd { margin: 0; }
 code, .text { font-family: ui-monospace, "Cascadia Mono", "Liberation Mono", "DejaVu Sans Mono", monospace; }
-code { font-size: 0.8125rem; overflow-wrap: anywhere; }
+code { font-size: 0.8125rem; }
 .badge { display: inline-block; border-radius: 0.375rem; padding: 0.0625rem 0.5rem; font-weight: 600;
   font-size: 0.8125rem; border: 1px solid currentColor; white-space: nowrap; }
 .badge, mark, .ruler { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .side-by-side { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr));
   gap: 1rem; }
 .side-by-side > * { min-width: 0; }
-.text { white-space: pre-wrap; overflow-wrap: anywhere; font-size: 0.8125rem; line-height: 1.7;
+.text { white-space: pre-wrap; font-size: 0.8125rem; line-height: 1.7;
   padding: 0.75rem 0.875rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--paper);
   unicode-bidi: plaintext; }
 .empty { color: var(--soft); font-style: italic; }

@@ -54,3 +54,12 @@ def seen(text: str) -> str:
     'a<U+0000>b'
     """
     return _UNSEEN.sub(lambda found: f"<{code_points(found[0])}>", text)
+
+
+def in_line(text: str) -> str:
+    r"""What breaks a line or moves along it is named, too.
+
+    >>> in_line("a\nb")
+    'a<U+000A>b'
+    """
+    return seen(text).replace("\n", "<U+000A>").replace("\t", "<U+0009>")

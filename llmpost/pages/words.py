@@ -48,16 +48,22 @@ class Words:
 
 
 def words_of_verdict(verdict: Verdict) -> Words:
-    """
+    """That a guard gave no answer is told: what nobody looked at is not what nothing was found in.
+
     >>> words_of_verdict(Verdict("redact", decided_by="pii")).sentence
     'What was found was replaced by its label. Decided by pii.'
     """
     word, sentence = _DONE[verdict.action]
-    if verdict.action == "allow":
-        number = len(verdict.findings)
-        sentence = f"{sentence} {counted(number, 'finding')} led to nothing." if number else sentence
-    by = f" Decided by {verdict.decided_by}." if verdict.decided_by else ""
-    return Words(word, tone_of_action(verdict.action), f"{sentence}{by}")
+    number = len(verdict.findings) if verdict.action == "allow" else 0
+    silent = sum(outcome.status in ("skipped", "failed") for outcome in verdict.outcomes)
+    sentences = (
+        sentence,
+        f"{counted(number, 'finding')} led to nothing." if number else "",
+        f"Decided by {verdict.decided_by}." if verdict.decided_by else "",
+        f"{counted(silent, 'guard')} gave no answer." if silent else "",
+    )
+    tone = "noted" if silent and verdict.action == "allow" else tone_of_action(verdict.action)
+    return Words(word, tone, " ".join(filter(None, sentences)))
 
 
 def words_of_end(record: Record) -> Words:

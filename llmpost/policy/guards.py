@@ -73,6 +73,8 @@ class GuardEntry:
         # YAML 1.1 reads the key `on` as true
         named = {"on" if key is True else key: value for key, value in given.items() if value is not None}
         use = _name(named.get("use"), f"{where}.use")
+        if named.get("name") == use:
+            del named["name"]  # it goes without saying, and makes no other policy
         said = frozen_plain(named, where)
         own = {_FIELDS[key]: _READERS[key](value, f"{where}.{key}") for key, value in said.items() if key in _READERS}
         options = {key: value for key, value in said.items() if key not in _READERS and key != "use"}

@@ -1,7 +1,7 @@
 """A policy: what runs, as plain data with a version and a digest.
 
 This module checks shape: names, types, ranges. What the parts mean together is checked where they are put together
-(`engine.assemble`). Files with line numbers come with their own issue; what ships with the package is read here.
+(`engine.assemble`), and how files are read and put together is known to `policy.files`.
 """
 
 from __future__ import annotations
@@ -10,25 +10,29 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
+from os import PathLike
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from llmpost.errors import PolicyError, suggestion
 from llmpost.policy.budget import NO_LIMIT, Budget, read_budget
 from llmpost.policy.constraint import ConstraintEntry
-from llmpost.policy.file import ENDINGS, read_file
+from llmpost.policy.files.library import ENDINGS
+from llmpost.policy.files.node import Node
+from llmpost.policy.files.resolved import VERSION, Resolved, resolved_data, resolved_file
+from llmpost.policy.files.shipped import shipped_folder, shipped_names
+from llmpost.policy.files.source import Source
 from llmpost.policy.guards import GuardEntry, read_guards
-from llmpost.policy.plain import thawed
+from llmpost.policy.located import located
+from llmpost.policy.plain import frozen_plain, thawed
 from llmpost.policy.settings import Settings, read_settings
 from llmpost.policy.tracing import Tracing
 
-VERSION = 1
 _KEYS = ("version", "name", "decode", "constraint", "forbid", "guards", "budget", "release", "notice", "trace")
-_LATER = ("extends", "speculate")
+_LATER = ("speculate",)
 Release: TypeAlias = Literal["window", "at_end"]
-_RELEASES: tuple[Release, ...] = ("window", "at_end")
+RELEASES: tuple[Release, ...] = ("window", "at_end")
 
 
 @dataclass(frozen=True)
@@ -55,39 +59,15 @@ class Policy:
     trace: Tracing = field(default_factory=Tracing)
     """How much of its texts may be kept."""
 
+    sources: tuple[Source, ...] = field(default=(), compare=False, repr=False)
+    """The files that it was made of: itself, what it extends, schemas, lists."""
+    _tree: Node | None = field(default=None, compare=False, repr=False)
+
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any], where: str = "policy") -> Policy:
-        """Check and freeze; :class:`PolicyError` says what is wrong with which key."""
-        if not isinstance(given, Mapping):
-            raise PolicyError(
-                where, f"a {type(given).__name__}", "a mapping", "Write keys such as 'version' and 'decode'."
-            )
-        for key in given:
-            _check_key(str(key), where)
-        if given.get("version") != VERSION:
-            shown = repr(given["version"]) if "version" in given else "a policy without one"
-            raise PolicyError(f"{where}.version", shown, str(VERSION), f"Write 'version: {VERSION}' on the first line.")
-        name = given.get("name", "unnamed")
-        if not isinstance(name, str) or not name:
-            raise PolicyError(f"{where}.name", repr(name), "a word or two", "Name the policy; traces show the name.")
-        decode = given.get("decode", {})
-        if not isinstance(decode, Mapping):
-            raise PolicyError(
-                f"{where}.decode", repr(decode), "a mapping of settings", "Write {temperature: 0.7}, say."
-            )
-        return cls(
-            name,
-            read_settings(decode, f"{where}.decode", PolicyError),
-            None
-            if given.get("constraint") is None
-            else ConstraintEntry.read(given["constraint"], f"{where}.constraint"),
-            _rules(given.get("forbid", []), f"{where}.forbid"),
-            read_guards(given.get("guards") or (), f"{where}.guards"),
-            read_budget(given.get("budget"), f"{where}.budget"),
-            _release(given.get("release"), f"{where}.release"),
-            _notice(given.get("notice", ""), f"{where}.notice"),
-            Tracing.read(given.get("trace") or {}, f"{where}.trace"),
-        )
+    def from_dict(cls, given: Mapping[str, Any], folder: Path | None = None) -> Policy:
+        """Check and freeze; :class:`PolicyError` says what is wrong with which key. It may extend what ships; names of
+        files are looked up in the folder, and refused where there is none."""
+        return cls.of(resolved_data(given, folder))
 
     @classmethod
     def found(cls, word: str) -> Policy:
@@ -95,9 +75,9 @@ class Policy:
         return cls.read(Path(word)) if word.endswith(ENDINGS) else cls.named(word)
 
     @classmethod
-    def read(cls, path: Path) -> Policy:
-        """A policy file."""
-        return cls.from_dict(read_file(path), str(path))
+    def read(cls, path: str | PathLike[str]) -> Policy:
+        """A policy file. Errors tell file, line and column."""
+        return cls.of(resolved_file(Path(path)))
 
     @classmethod
     def named(cls, name: str) -> Policy:
@@ -105,27 +85,67 @@ class Policy:
         if name not in shipped_names():
             hint = suggestion(name, shipped_names())
             raise PolicyError("policy", f"'{name}'", "a policy that ships with llmpost", hint)
-        return cls.from_dict(read_file(_shipped() / f"{name}.yaml"), name)
+        return cls.read(shipped_folder() / f"{name}.yaml")
+
+    @classmethod
+    def of(cls, resolved: Resolved) -> Policy:
+        """Check and freeze what was read."""
+        given = resolved.tree.plain
+        try:
+            return cls(**_values(given), sources=resolved.sources, _tree=resolved.tree)
+        except PolicyError as error:
+            raise located(error, resolved.tree) from error.__cause__
+
+    def located(self, error: PolicyError) -> PolicyError:
+        """The same, told at the place where the key was written that it names, as far as that is known."""
+        return error if self._tree is None else located(error, self._tree)
 
     @property
     def canonical(self) -> dict[str, Any]:
         """The policy as plain data with everything that was said, in one order."""
         said = {
             "constraint": None if self.constraint is None else self.constraint.said,
-            "forbid": [rule if isinstance(rule, str) else dict(rule) for rule in self.forbid],
+            "forbid": [rule if isinstance(rule, str) else thawed(rule) for rule in self.forbid],
             "guards": [thawed(entry.said) for entry in self.guards],
             "budget": self.budget.said,
             "release": self.release,
             "notice": self.notice,
             "trace": self.trace.said,
         }
-        decode = self.decode.given()
+        decode = self.decode.said
         return {"version": VERSION, "name": self.name, "decode": decode, **{k: v for k, v in said.items() if v}}
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the canonical form, the identity that traces record."""
         return hashlib.sha256(json.dumps(self.canonical, sort_keys=True).encode()).hexdigest()
+
+
+def _values(given: Mapping[str, Any]) -> dict[str, Any]:
+    """By field; PolicyError names the place by its keys."""
+    for key in given:
+        _check_key(str(key))
+    decode = given.get("decode", {})
+    if not isinstance(decode, Mapping):
+        raise PolicyError("policy.decode", f"{decode!r:.60}", "a mapping of settings", "Write {temperature: 0.7}, say.")
+    constraint = given.get("constraint")
+    return {
+        "name": _name(given.get("name", "unnamed")),
+        "decode": read_settings(decode, "policy.decode", PolicyError),
+        "constraint": None if constraint is None else ConstraintEntry.read(constraint, "policy.constraint"),
+        "forbid": _rules(given.get("forbid", ()), "policy.forbid"),
+        "guards": read_guards(given.get("guards", ()), "policy.guards"),
+        "budget": read_budget(given.get("budget"), "policy.budget"),
+        "release": _release(given.get("release"), "policy.release"),
+        "notice": _notice(given.get("notice", ""), "policy.notice"),
+        "trace": Tracing.read(given.get("trace", {}), "policy.trace"),
+    }
+
+
+def _name(given: Any) -> str:
+    if not isinstance(given, str) or not given:
+        raise PolicyError("policy.name", f"{given!r:.60}", "a word or two", "Name the policy; traces show the name.")
+    return given
 
 
 def _rules(given: Any, where: str) -> tuple[str | Mapping[str, Any], ...]:
@@ -135,12 +155,12 @@ def _rules(given: Any, where: str) -> tuple[str | Mapping[str, Any], ...]:
         if not isinstance(rule, str) and not (isinstance(rule, Mapping) and all(isinstance(key, str) for key in rule)):
             hint = "Write the name of an entity, or {regex: ...}, {phrase: ...}, {phrases: [...]}."
             raise PolicyError(f"{where}[{place}]", f"{rule!r:.60}", "a rule", hint)
-    return tuple(rule if isinstance(rule, str) else MappingProxyType(dict(rule)) for rule in given)
+    return tuple(frozen_plain(rule, f"{where}[{place}]") for place, rule in enumerate(given))
 
 
 def _release(given: Any, where: str) -> Release | None:
-    if given is not None and given not in _RELEASES:
-        raise PolicyError(where, f"{given!r:.60}", "window or at_end", suggestion(str(given), _RELEASES))
+    if given is not None and given not in RELEASES:
+        raise PolicyError(where, f"{given!r:.60}", "window or at_end", suggestion(str(given), RELEASES))
     release: Release | None = given
     return release
 
@@ -151,23 +171,9 @@ def _notice(given: Any, where: str) -> str:
     return given
 
 
-def _check_key(key: str, where: str) -> None:
+def _check_key(key: str) -> None:
     if key in _LATER:
-        raise PolicyError(
-            f"{where}.{key}", f"'{key}'", "in this version yet", f"This version knows: {', '.join(_KEYS)}."
-        )
+        known = f"This version knows: {', '.join(_KEYS)}."
+        raise PolicyError(f"policy.{key}", f"'{key}'", "in this version yet", known)
     if key not in _KEYS:
-        raise PolicyError(where, f"'{key}'", "a key of a policy", suggestion(key, (*_KEYS, *_LATER)))
-
-
-@cache
-def shipped_names() -> tuple[str, ...]:
-    """What ships with the package."""
-    return tuple(sorted(path.stem for path in _shipped().glob("*.yaml")))
-
-
-def _shipped() -> Path:
-    """The folder of shipped policies: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "policies"
-    return inside if inside.is_dir() else package.parent / "policies"
+        raise PolicyError("policy", f"'{key}'", "a key of a policy", suggestion(key, (*_KEYS, *_LATER, "extends")))

@@ -5,22 +5,22 @@ It knows no chain and no record. A file is opened by whoever knows where it shou
 
 from __future__ import annotations
 
-import errno
 import os
 from contextlib import suppress
+from io import FileIO
 
 from llmpost.errors import TraceError
 
 
 class AppendedFile:
-    """Owns a descriptor opened for appending. Not for several threads at once."""
+    """Owns a file opened for appending. Not for several threads at once."""
 
-    __slots__ = ("_descriptor", "_is_cut", "_syncs", "path", "size")
+    __slots__ = ("_file", "_is_cut", "_syncs", "path", "size")
 
-    def __init__(self, path: str, descriptor: int, syncs: bool, is_cut: bool = False) -> None:
+    def __init__(self, path: str, file: FileIO, syncs: bool, is_cut: bool = False) -> None:
+        self._file = file
         self.path = path
-        self.size = os.fstat(descriptor).st_size
-        self._descriptor: int | None = descriptor
+        self.size = os.fstat(file.fileno()).st_size
         self._syncs = syncs
         self._is_cut = is_cut
         """Whether the last line has no end: the next one begins with that."""
@@ -32,7 +32,7 @@ class AppendedFile:
         """
         data = b"\n" + line if self._is_cut else line
         try:
-            written = os.write(self._open(), data)
+            written = self._file.write(data)
         except OSError as error:
             raise unwritable(self.path, error) from None
         self.size += written
@@ -45,21 +45,14 @@ class AppendedFile:
         """Where that was asked for, wait for the disk. TraceError where it cannot be told what is on it."""
         try:
             if self._syncs:
-                os.fsync(self._open())
+                os.fsync(self._file.fileno())
         except OSError as error:
             raise unwritable(self.path, error) from None
 
-    def _open(self) -> int:
-        if self._descriptor is None:
-            raise OSError(errno.EBADF, "it was closed")
-        return self._descriptor
-
     def close(self) -> None:
         """Whatever the disk says to it; done, too, when nobody knows the file any more."""
-        descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None:
-            with suppress(OSError):
-                os.close(descriptor)
+        with suppress(OSError, AttributeError):  # there is no file where it was interrupted while it was made
+            self._file.close()
 
     __del__ = close
 

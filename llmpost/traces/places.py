@@ -9,6 +9,7 @@ import stat
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 from llmpost.errors import TraceError
@@ -46,7 +47,7 @@ class Folder:
         """A new file, empty."""
         path = str(self.path / f"{writer}-{part:06d}{ENDING}")
         try:
-            file = AppendedFile(path, os.open(path, os.O_WRONLY | os.O_EXCL | _FLAGS, _OWN), self.syncs)
+            file = AppendedFile(path, _opened(path, os.O_WRONLY | os.O_EXCL), self.syncs)
             if self.syncs:
                 _sync_folder(self.path)
         except OSError as error:
@@ -66,17 +67,17 @@ class SingleFile:
         or was begun under another key: nothing is added to what cannot be followed."""
         path = str(self.path)
         try:
-            descriptor = os.open(path, os.O_RDWR | _FLAGS, _OWN)
+            file = _opened(path, os.O_RDWR)
         except OSError as error:
             raise unwritable(path, error) from None
         try:
-            return self._taken(descriptor, chain_key)
+            return self._taken(file, chain_key)
         except BaseException:
-            os.close(descriptor)
+            file.close()
             raise
 
-    def _taken(self, descriptor: int, chain_key: bytes) -> tuple[AppendedFile, Link]:
-        path = str(self.path)
+    def _taken(self, file: FileIO, chain_key: bytes) -> tuple[AppendedFile, Link]:
+        path, descriptor = str(self.path), file.fileno()
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise TraceError(path, "no plain file", "a place for traces", "Name a folder, or another file.")
         try:
@@ -88,7 +89,7 @@ class SingleFile:
         if link is None:
             hint = "Name another file, or give the key that it was begun with."
             raise TraceError(path, "a file whose end is no trace under this key", "one to go on in", hint)
-        return AppendedFile(path, descriptor, self.syncs, _is_cut(descriptor)), link
+        return AppendedFile(path, file, self.syncs, _is_cut(descriptor)), link
 
 
 Place = Folder | SingleFile
@@ -109,6 +110,10 @@ def new_writer(clock: Callable[[], float]) -> str:
     now = clock()
     moment = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now))
     return f"{moment}.{int(now % 1 * 1e6):06d}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def _opened(path: str, flags: int) -> FileIO:
+    return FileIO(os.open(path, flags | _FLAGS, _OWN), "ab")
 
 
 def _is_cut(descriptor: int) -> bool:

@@ -12,6 +12,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from types import TracebackType
 
@@ -50,6 +51,8 @@ class TraceWriter:
         self._course = self._new_course()
         self._lock = threading.Lock()
         self._is_closed = False
+        self._is_sure = True
+        """Whether what the course knows is what the disk has."""
         if isinstance(place, Folder):
             place.check()  # its files are made when there is something to write
         else:
@@ -68,13 +71,15 @@ class TraceWriter:
         with self._lock:
             if self._is_closed:
                 raise TraceError(self._where, "a writer that was closed", "open", "Make a new one.")
+            if not self._is_sure:
+                self._take_new_course()
+            self._is_sure = False  # until it is known what the disk has: Ctrl-C may come between the two
             try:
                 self._course.add(line)
             except TraceError:
+                self._is_sure = True
                 raise
-            except BaseException:  # Ctrl-C between the disk and what is known of it: what is there is found out anew
-                self._take_new_course()
-                raise
+            self._is_sure = True
 
     def close(self) -> None:
         """Say in the file that this was all. Done at the end of a program for whoever forgets it."""
@@ -83,9 +88,10 @@ class TraceWriter:
                 return
             self._is_closed = True
             try:
-                self._course.end()
+                if self._is_sure:
+                    self._course.end()
             finally:
-                self._take_new_course()
+                self._course.close()
 
     def __enter__(self) -> TraceWriter:
         return self
@@ -101,7 +107,7 @@ class TraceWriter:
 
     def _go_on_as_child(self) -> None:
         """The file, the place in the chain and whoever held the lock stayed with the parent."""
-        self._lock = threading.Lock()
+        self._lock, self._is_sure = threading.Lock(), True
         self._take_new_course()
 
 
@@ -112,7 +118,8 @@ def _go_on_as_children() -> None:
 
 def _close_all() -> None:
     for writer in list(_EVERY_WRITER):
-        writer.close()
+        with suppress(TraceError):  # nobody is left to be told
+            writer.close()
 
 
 os.register_at_fork(after_in_child=_go_on_as_children)

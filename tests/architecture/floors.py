@@ -21,7 +21,10 @@ FLOORS: dict[str, int] = {
 }  # fmt: skip
 """Every room and its floor; the empty name is the package root."""
 
-OPTIONAL = {"cryptography", "detect_secrets", "mistral_common", "peft", "presidio_analyzer", "sentencepiece", "spacy", "tiktoken"}
+OPTIONAL = {
+    "cryptography", "detect_secrets", "mistral_common", "peft", "presidio_analyzer", "sentencepiece", "spacy",
+    "tiktoken",
+}  # fmt: skip
 """Packages of an extra: imported inside a function, where they are needed."""
 
 BY_NAME = {"llmpost", "llmpost.cli.main", "llmpost.engine", "llmpost.vocabulary.optional"}

@@ -14,7 +14,7 @@ def test_root_names() -> None:
     """The package shows these names, each can be had, and an unknown one is an AttributeError."""
     assert llmpost.__all__ == [
         "CheckResult", "Checker", "Engine", "Event", "FieldDone", "Finding", "Finished", "GuardContext", "Policy",
-        "Result", "Span", "TextDelta", "Vault", "Vocabulary", "check", "compile_constraint", "generate",
+        "Result", "Span", "TextDelta", "Vault", "Vocabulary", "check", "compile_constraint", "generate", "replay",
     ]  # fmt: skip
     assert all(getattr(llmpost, name) is not None for name in llmpost.__all__)
     with pytest.raises(AttributeError, match="no attribute 'Enigne'"):

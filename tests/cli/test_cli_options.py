@@ -32,6 +32,7 @@ def test_every_setting_is_an_option_with_its_help() -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
+        (["--preset", "creative"], {"preset": "creative"}),
         (["--temperature", "0"], {"temperature": 0}),
         (["--top-p=0.9", "--top-k", "50"], {"top_p": 0.9, "top_k": 50}),
         (["--presence-penalty", "-1.5"], {"presence_penalty": -1.5}),
@@ -57,7 +58,8 @@ def test_words_become_values(words: list[str], expected: dict[str, object]) -> N
 def test_every_kind_of_setting_is_known() -> None:
     """No setting has a type that the command line would read in a way nobody thought of."""
     kinds = {setting_options._kind(name) for name in SETTINGS}
-    assert {str, None} & kinds == {None}
+    assert {str, None} & kinds == {str, None}
+    assert [name for name in SETTINGS if setting_options._kind(name) is str] == ["preset"]
     assert [name for name in SETTINGS if setting_options._kind(name) is None] == ["penalty_window"]
 
 

@@ -235,10 +235,10 @@ def test_hostile_files_break_nothing(run_here: Callable, tmp_path: Path) -> None
     """Garbage, escape sequences in names and ids, and halves of pairs come out as words, or as damage."""
     path = tmp_path / "bad.jsonl"
     with TraceWriter(path) as writer:
-        writer.add(answered(id="\x1b[31m\ud800", error="\x1b]0;x\x07"))
+        writer.add(answered(id="\x1b[31m\ud800\nA forged line", error="\x1b]0;x\x07\nA forged line"))
     path.write_bytes(path.read_bytes() + b"\x00\xff{\n" + b"[" * 100_000)
     for words in (["show"], ["stats"], ["show", "--json"], ["show", "--html", "-"]):
         outcome = run_here("trace", words[0], path, *words[1:])
         assert (outcome.code, "\x1b" in outcome.out) == (0, False), outcome.err
-        outcome.out.encode("utf-8", "backslashreplace")
+        assert words[-1] == "-" or "\nA forged line" not in outcome.out
     assert run_here("trace", "verify", path).code == 1

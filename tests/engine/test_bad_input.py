@@ -126,7 +126,11 @@ def test_unknown_load_option(random_model_folder: Path) -> None:
         ({}, r"policy.version: a policy without one is not 1"),
         ({"version": 2}, "policy.version: 2 is not 1"),
         ({"version": 1, "decod": {}}, "'decod' is not a key of a policy. Did you mean 'decode'?"),
-        ({"version": 1, "extends": "bare"}, "policy.extends: 'extends' is not in this version yet"),
+        (
+            {"version": 1, "extends": "bear"},
+            "policy.extends: 'bear' is not a policy that ships .* Did you mean 'bare'?",
+        ),
+        ({"version": 1, "speculate": "auto"}, "policy.speculate: 'speculate' is not in this version yet"),
         ({"version": 1, "decode": {"top_q": 1}}, "policy.decode: 'top_q' is not a setting. Did you mean 'top_"),
         ({"version": 1, "decode": {"top_p": 3}}, "policy.decode.top_p: 3 is not a number above 0 and at most 1"),
         ({"version": 1, "decode": []}, "policy.decode"),

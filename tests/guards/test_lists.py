@@ -2,7 +2,6 @@
 
 import codecs
 import random
-from pathlib import Path
 
 import pytest
 
@@ -62,11 +61,9 @@ def test_numbers_spell_no_words() -> None:
     assert found("455 abc", phrases=["455"], fold=["leet"]) == ["455"]
 
 
-def test_a_file_has_an_entry_on_each_line(tmp_path: Path) -> None:
-    """Empty lines and remarks are none."""
-    path = tmp_path / "names.txt"
-    path.write_text("# rivals\n\nGlobex\nInitech\n", encoding="utf-8")
-    assert found("globex # rivals initech", file=str(path)) == ["globex", "initech"]
+def test_lines_of_a_file_are_entries_like_others() -> None:
+    """Whoever read the policy has read them; they stand beside those that are written out."""
+    assert found("globex and initech", phrases=["globex"], file=["initech"]) == ["globex", "initech"]
 
 
 def test_a_hundred_thousand_entries_are_found_by_one_automaton() -> None:
@@ -108,7 +105,7 @@ def test_labels_are_chosen() -> None:
         ({"phrases": ["a" * 1001]}, "is not a phrase of 1 to 1000 characters"),
         ({"phrases": ["a"], "fold": ["acents"]}, "Did you mean 'accents'"),
         ({"list": "profanities"}, "Did you mean 'profanity'"),
-        ({"file": "/nowhere/names.txt"}, "FileNotFoundError"),
+        ({"file": "/nowhere/names.txt"}, "is not a list of texts"),
         ({"phrase": ["a"], "phrases": ["b"]}, "Did you mean 'phrases'"),
     ],
 )

@@ -32,6 +32,6 @@ def test_the_strongest_mark_is_seen(length: int, marks: list[Mark]) -> None:
 
 
 def test_many_marks_are_no_trouble() -> None:
-    """A hundred thousand marks over each other are laid out in one pass."""
-    marks = [Mark(Span(place, 200_000 - place), "X", "changed", place) for place in range(100_000)]
-    assert sum(piece.end - piece.start for piece in pieces(200_000, marks)) == 200_000
+    """Twenty thousand marks over each other are laid out in one pass."""
+    marks = [Mark(Span(place, 40_000 - place), "X", "changed", place) for place in range(20_000)]
+    assert sum(piece.end - piece.start for piece in pieces(40_000, marks)) == 40_000

@@ -11,6 +11,7 @@ from test_markup import ANY_TEXT, shown
 from told_records import MASKED, TEXT, answered, checked, record_of
 
 from llmpost.contracts.action import KINDS
+from llmpost.contracts.guard import Outcome, Verdict
 from llmpost.contracts.inspection import HeldBack
 from llmpost.contracts.keeping import Kept
 from llmpost.contracts.record import Record
@@ -168,6 +169,14 @@ def test_a_failure_is_told_as_one() -> None:
     for reason, told in ends.items():
         record = answered("Fine.", finish_reason=reason, error="ModelError" if reason == "error" else "")
         assert page(record).every(of_class="badge")[0].text() == told
+
+
+def test_a_guard_that_gave_no_answer_is_told() -> None:
+    """A text that was let through without it is allowed, and not as one that was looked at."""
+    record = record_of("some text", [])
+    own = page(replace(record, verdict=Verdict(outcomes=(Outcome("judge", "skipped", why="late"),))))
+    (headline,) = own.every("header")[0].every("p")
+    assert headline.text() == "• allowed The text: It was shown as it is. 1 guard gave no answer."
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -5,7 +5,10 @@ import random
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from trace_records import KEY, read, record
@@ -46,6 +49,21 @@ for number in range(30):
         assert "hello" not in str(error)
 writer.close()
 print(*written)
+"""
+_WITHOUT_ROOM_FOR_ONE_BYTE = """
+from pathlib import Path
+writer = TraceWriter(sys.argv[1], key=KEY)
+sizes = []
+for number in range(9):
+    writer.add(record(number))
+    sizes += [file.stat().st_size for file in Path(sys.argv[1]).iterdir()]
+    if number == 4:
+        room = sizes[-1] + (sizes[-1] - sizes[-2]) - 1
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+    if number == 5:
+        assert sizes[-1] == room
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+writer.add(record(9))
 """
 
 
@@ -103,6 +121,54 @@ def test_without_room_every_record_is_written_or_refused(tmp_path: Path, name: s
     assert set(damage) <= {"torn"}
 
 
+def test_a_line_that_lacks_its_end_alone_is_written(tmp_path: Path) -> None:
+    """There was room for all of it but one byte: it is told to nobody as lost, and is there once."""
+    with started(_WITHOUT_ROOM_FOR_ONE_BYTE, tmp_path) as process:
+        process.communicate()
+    assert process.returncode == 0
+    assert read(tmp_path) == (list(range(10)), [])
+
+
+def interrupting(after: int) -> Callable[..., Any]:
+    """A tracer that interrupts before the line of a course or a file that is so many lines on. (Not in the writer:
+    where a lock is let go Python takes no signals, and a tracer does.)"""
+    left = [after]
+
+    def trace(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+        if Path(frame.f_code.co_filename).name not in ("course.py", "appended.py", "places.py", "continuing.py"):
+            return None
+        left[0] -= event == "line"
+        if not left[0]:
+            raise KeyboardInterrupt
+        return trace
+
+    return trace
+
+
+@pytest.mark.parametrize("name", ["folder", "one.jsonl"])
+def test_an_interruption_harms_no_chain(tmp_path: Path, name: str) -> None:
+    """Ctrl-C may come before any line of the code, also between a record and what is known of it: what was added is
+    there once, and what follows, follows."""
+    writer, added, interrupted = TraceWriter(tmp_path / name, key=KEY), [], []
+    for after in range(1, 120):
+        sys.settrace(interrupting(after))
+        try:
+            writer.add(record(2 * after))
+            added.append(2 * after)
+        except KeyboardInterrupt:
+            interrupted.append(2 * after)
+        finally:
+            sys.settrace(None)
+        writer.add(record(2 * after + 1))
+        added.append(2 * after + 1)
+    writer.close()
+    numbers, damage = read(tmp_path / name)
+    assert (len(set(numbers)), damage) == (len(numbers), [])
+    assert set(numbers) - set(interrupted) == set(added)
+    assert set(numbers) & set(interrupted), "none came between the disk and what is known of it"
+    assert set(interrupted) - set(numbers)
+
+
 @pytest.mark.parametrize("name", ["folder", "one.jsonl"])
 def test_a_fork_leaves_the_parents_file_alone(tmp_path: Path, name: str) -> None:
     """In a folder the child has a file of its own; a file that is locked stays the parent's."""
@@ -135,6 +201,7 @@ def test_a_fork_while_another_thread_writes(tmp_path: Path) -> None:
     if not child:
         code = 1
         try:
+            signal.alarm(20)  # if it does wait, not for ever
             writer.add(record(1))
             code = 0
         finally:

@@ -6,9 +6,10 @@ all others nothing is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from llmpost.cli.trace.records import Records
 from llmpost.cli.trace.show_options import Order
 from llmpost.contracts.record import Record
 from llmpost.errors import TraceError
@@ -19,10 +20,12 @@ _MOST_CANDIDATES = 10_000
 """Of a request are kept: a file may say of all its records that they are of one."""
 
 
-def found(order: Order, read: Callable[[], Iterable[Record]]) -> list[Record]:
-    """All records of the request that is meant, by candidate; TraceError where there is none. `read` begins anew."""
-    name = _by_id(order.id, read()) if order.id is not None else _by_place(order, read())
-    own = islice((record for record in read() if record.id == name), _MOST_CANDIDATES)
+def found(order: Order, records: Records) -> list[Record]:
+    """All records of the request that is meant, by candidate; TraceError where there is none."""
+    name = _by_place(order, records.holding()) if order.id is None else _by_id(order.id, records.holding(order.id))
+    own = list(islice((record for record in records.holding(name) if record.id == name), _MOST_CANDIDATES))
+    if not own:
+        raise TraceError(_WHERE, "a trace that was taken away meanwhile", "readable", "Try again.")
     return sorted(own, key=lambda record: record.candidate)
 
 

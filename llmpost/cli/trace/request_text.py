@@ -20,7 +20,7 @@ from llmpost.pages.quantities import counted, duration, place, share
 from llmpost.pages.stages import Stage
 from llmpost.pages.texts import ShownText
 from llmpost.pages.tones import SIGNS
-from llmpost.pages.unseen import seen
+from llmpost.pages.unseen import in_line, seen
 
 _MOST_CHARACTERS = 20_000
 _MOST_ROWS = 200
@@ -57,10 +57,10 @@ class _Sheet:
     has_colours: bool
 
     def request(self, account: Account) -> Iterator[Line]:
-        yield (Run(f"{account.title} · {seen(account.id)}", "strong"),)
+        yield (Run(f"{account.title} · {in_line(account.id)}", "strong"),)
         for answer in account.answers:
             words = answer.words
-            told = Run(f"  {answer.title}. {words.sentence}")
+            told = Run(f"  {answer.title}: {words.sentence}")
             yield from self._wrapped([Run(f"{SIGNS[words.tone]} {words.word}", words.tone), told])
         yield ()
         yield from self._facts(account.facts)
@@ -91,8 +91,8 @@ class _Sheet:
 
     def _facts(self, facts: Mapping[str, str]) -> Iterator[Line]:
         for name, fact in facts.items():
-            lines = list(wrapped([Run(seen(fact))], self.columns - _NAME))
-            yield from beside([(Run(cut(seen(name), _NAME - 2), "soft"),)], lines, _NAME)
+            lines = list(wrapped([Run(_laid_out(fact))], self.columns - _NAME))
+            yield from beside([(Run(cut(in_line(name), _NAME - 2), "soft"),)], lines, _NAME)
 
     def _texts(self, texts: Sequence[ShownText]) -> Iterator[Line]:
         if len(texts) == 2 and self.columns >= _BESIDE:
@@ -119,7 +119,7 @@ class _Sheet:
     def _marked(self, text: str, marks: Sequence[Mark]) -> Iterator[Run]:
         for piece in pieces(len(text), marks):
             numbers = ",".join(str(mark.number) for mark in piece.begins).translate(_RAISED)
-            inside = seen(text[piece.start : piece.end])
+            inside = _laid_out(text[piece.start : piece.end])
             if piece.over is None:
                 yield Run(f"{numbers}{inside}")
             elif self.has_colours:
@@ -138,7 +138,7 @@ class _Sheet:
 
     def _masked(self, masked: Sequence[MaskedToken]) -> Iterator[Line]:
         rows = [
-            (Run(str(each.step)), Run(seen(each.name)), Run(share(each.probability)), Run(seen(each.why)))
+            (Run(str(each.step)), Run(in_line(each.name)), Run(share(each.probability)), Run(in_line(each.why)))
             for each in masked[:_MOST_ROWS]
         ]
         return self._grid(_MASKED, rows, len(masked))
@@ -150,7 +150,12 @@ class _Sheet:
             yield (Run(f"… and {number - len(rows):,} more: see --html or --json", "soft"),)
 
     def _wrapped(self, runs: Sequence[Run]) -> Iterator[Line]:
-        return wrapped([Run(seen(run.text), run.look) for run in runs], self.columns)
+        return wrapped([Run(in_line(run.text), run.look) for run in runs], self.columns)
+
+
+def _laid_out(text: str) -> str:
+    """Lines stay lines; a tab is as wide as it is counted."""
+    return seen(text).replace("\t", "    ")
 
 
 def _found(row: Row) -> Sequence[Run]:
@@ -158,14 +163,14 @@ def _found(row: Row) -> Sequence[Run]:
     score = "" if row.score is None else f"{row.score:.3g}"
     done = Run(f"{SIGNS[row.tone]} {row.done}", row.tone)
     return (
-        Run(str(row.number)), Run(seen(row.label)), Run(seen(row.guard)), done, Run(place(row.before)), Run(after),
-        Run(score), Run(seen(row.reason)),
+        Run(str(row.number)), Run(in_line(row.label)), Run(in_line(row.guard)), done, Run(place(row.before)),
+        Run(after), Run(score), Run(in_line(row.reason)),
     )  # fmt: skip
 
 
 def _stage(stage: Stage) -> Sequence[Run]:
     length = Run(_bar(stage.start, stage.length))
-    return Run(stage.part), Run(seen(stage.name)), length, Run(duration(stage.seconds)), Run(seen(stage.told))
+    return Run(stage.part), Run(in_line(stage.name)), length, Run(duration(stage.seconds)), Run(in_line(stage.told))
 
 
 def _bar(start: float, length: float) -> str:

@@ -5,8 +5,6 @@ Traces are read in a stream; what is wrong with them is told on standard error i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from llmpost.cli.console import Console
@@ -14,6 +12,7 @@ from llmpost.cli.ink import Ink
 from llmpost.cli.printing import json_line
 from llmpost.cli.trace.finding import found
 from llmpost.cli.trace.keys import chain_key, seal_key
+from llmpost.cli.trace.records import Records
 from llmpost.cli.trace.request_text import lines_of_request
 from llmpost.cli.trace.show_options import Order
 from llmpost.contracts.record import Record
@@ -21,9 +20,7 @@ from llmpost.contracts.result import plain
 from llmpost.errors import RequestError
 from llmpost.pages.account import account_of
 from llmpost.pages.request_page import page_of_request
-from llmpost.traces.damage import Damage
 from llmpost.traces.opening import opened
-from llmpost.traces.reading import read_traces
 from llmpost.traces.sealing import Sealer
 
 _FINE = 0
@@ -31,52 +28,31 @@ _FINE = 0
 
 def run(order: Order, console: Console) -> int:
     """The exit code."""
-    return _Desk(order, console, chain_key(order.key_file)).run()
+    seal = seal_key(order.seal_key_file)
+    sealer = Sealer(seal) if seal else None
+    records = Records(order.paths, chain_key(order.key_file), console.stderr)
+    own = found(order, records)
+    _tell(own if sealer is None else [opened(record, sealer) for record in own], order, console)
+    if records.num_damages:
+        console.complain(f"{records.num_damages:,} places of the traces are damaged: see `llmpost trace verify`.")
+    return _FINE
 
 
-@dataclass(slots=True)
-class _Desk:
-    """What was asked for, and where the answer goes."""
-
-    order: Order
-    console: Console
-    key: bytes
-    num_damages: int = 0
-
-    def run(self) -> int:
-        seal = seal_key(self.order.seal_key_file)
-        sealer = Sealer(seal) if seal else None
-        records = found(self.order, self._records)
-        self._tell(records if sealer is None else [opened(record, sealer) for record in records])
-        if self.num_damages:
-            self.console.complain(f"{self.num_damages:,} places of the traces are damaged: see `llmpost trace verify`.")
-        return _FINE
-
-    def _records(self) -> Iterator[Record]:
-        self.num_damages = 0
-        for entry in read_traces(self.order.paths, self.key):
-            if isinstance(entry, Damage):
-                self.num_damages += entry.what != "key"  # that it was not given is no damage
-            else:
-                yield entry.record
-
-    def _tell(self, records: list[Record]) -> None:
-        out = self.console.stdout
-        if self.order.is_json:
-            out.write(f"{json_line({'id': records[0].id, 'records': plain(records)})}\n")
-        elif self.order.html is None:
-            ink = Ink(self.console.has_colours)
-            for line in lines_of_request(account_of(records), self.console.columns, ink.has_colours):
-                out.write(f"{ink.written(line)}\n")
-        else:
-            page = page_of_request(account_of(records)).html()
-            if self.order.html == "-":
-                out.write(page)
-            else:
-                _write(self.order.html, page)
+def _tell(records: list[Record], order: Order, console: Console) -> None:
+    if order.is_json:
+        console.stdout.write(f"{json_line({'id': records[0].id, 'records': plain(records)})}\n")
+    elif order.html is not None:
+        _write(order.html, page_of_request(account_of(records)).html(), console)
+    else:
+        ink = Ink(console.has_colours)
+        for line in lines_of_request(account_of(records), console.columns, ink.has_colours):
+            console.stdout.write(f"{ink.written(line)}\n")
 
 
-def _write(path: str, page: str) -> None:
+def _write(path: str, page: str, console: Console) -> None:
+    if path == "-":
+        console.stdout.write(page)
+        return
     try:
         Path(path).write_text(page, "utf-8")
     except OSError as error:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from llmpost.cli.grid import Heading, grid
 from llmpost.cli.ink import Line, Run
 from llmpost.pages.quantities import counted, duration, moment, share
-from llmpost.pages.unseen import seen
+from llmpost.pages.unseen import in_line
 from llmpost.traces.quantiles import Quantiles
 from llmpost.traces.statistics import SHARES, Statistics
 
@@ -31,7 +31,7 @@ def lines_of_statistics(statistics: Statistics, columns: int) -> Iterator[Line]:
     for title, (headings, rows) in _parts(statistics).items():
         if rows:
             yield from ((), (Run(title, "strong"),))
-            yield from grid(headings, [[Run(seen(cell)) for cell in row] for row in rows], columns)
+            yield from grid(headings, [[Run(in_line(cell)) for cell in row] for row in rows], columns)
 
 
 def _parts(statistics: Statistics) -> dict[str, tuple[Sequence[Heading], Rows]]:

@@ -8,7 +8,7 @@ from llmpost.cli.trace.keys import chain_key
 from llmpost.cli.trace.verify_options import Order
 from llmpost.contracts.result import plain
 from llmpost.pages.quantities import counted
-from llmpost.pages.unseen import seen
+from llmpost.pages.unseen import in_line
 from llmpost.traces.verifying import FileAccount, verify
 
 _INTACT, _DAMAGED = 0, 1
@@ -18,7 +18,7 @@ def run(order: Order, console: Console) -> int:
     """The exit code."""
     verification = verify(order.paths, chain_key(order.key_file))
     for damage in verification.damage:
-        console.complain(seen(str(damage)))
+        console.complain(in_line(str(damage)))
     rest = verification.num_damages - len(verification.damage)
     if rest:
         console.complain(f"… and {rest:,} more")
@@ -27,7 +27,7 @@ def run(order: Order, console: Console) -> int:
         console.stdout.write(f"{json_line(told)}\n")
     else:
         for file in verification.files:
-            console.stdout.write(f"{seen(_told(file))}\n")
+            console.stdout.write(f"{in_line(_told(file))}\n")
         word = "intact" if verification.is_intact else f"damaged in {counted(verification.num_damages, 'place')}"
         console.stdout.write(f"{counted(verification.num_records, 'record')}: {word}\n")
     return _INTACT if verification.is_intact else _DAMAGED

@@ -20,6 +20,8 @@ from llmpost.guards.fields.document import Document
 from llmpost.guards.tools import Tools
 from llmpost.guards.weighed import LOG, Weighed, judges_whole_text
 
+LEFT_ALONE = "left as it is what cannot be changed: the JSON would be invalid"
+"""What an outcome says of a place that stays as it is."""
 _BLOCK = Action("block")
 _MOST_QUESTIONS = 64
 """About one document: each reads all of it. What was not asked about by then counts as refused."""
@@ -48,8 +50,7 @@ def left_alone(before: Iterable[Weighed], after: Iterable[Weighed], side: Side) 
     """One outcome for each guard whose findings were to be changed and stay as they are."""
     left = (now for then, now in zip(before, after, strict=True) if then.is_acted_on and not now.is_acted_on)
     guards = dict.fromkeys(one.finding.guard for one in left)
-    why = "left as it is what cannot be changed: the JSON would be invalid"
-    return tuple(Outcome(guard, "skipped", why=why, side=side) for guard in guards)
+    return tuple(Outcome(guard, "skipped", why=LEFT_ALONE, side=side) for guard in guards)
 
 
 def blocks_instead(before: Iterable[Weighed], after: Iterable[Weighed]) -> bool:

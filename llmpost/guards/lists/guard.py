@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import Final
 
 from llmpost.automata.finding.finder import Finder
@@ -22,6 +21,7 @@ from llmpost.guards.judged import Judged, Judgement
 from llmpost.guards.lists.entries import FOLDS, Comparison, form_of
 from llmpost.guards.lists.profanity import profanity
 from llmpost.guards.options import Options
+from llmpost.guards.possible_scores import certain
 from llmpost.guards.reading import Reading
 from llmpost.guards.regular import Label, RegularGuard
 
@@ -48,7 +48,8 @@ def lists(
     by_tag = {tag: Label(label, 1.0, str(tag)) for tag, label in enumerate(compared)}
     readings = tuple(Reading(finder, view) for view in comparison.views)
     numbers = frozenset(text for text in chain.from_iterable(entries.values()) if not _LETTER.search(text))
-    return Excepting(Judged(RegularGuard(name, by_tag, readings), partial(_judgements, tuple(compared), numbers)))
+    matching, judge = RegularGuard(name, by_tag, readings), partial(_judgements, tuple(compared), numbers)
+    return Excepting(Judged(matching, judge, scores=certain(compared)))
 
 
 def _judgements(labels: Sequence[str], numbers: Collection[str], tag: int, text: str) -> Iterator[Judgement]:
@@ -58,11 +59,12 @@ def _judgements(labels: Sequence[str], numbers: Collection[str], tag: int, text:
 
 
 def build(options: Options, name: str = "phrases", label: str = "PHRASE", default_list: str | None = None) -> Guard:
-    """``use: phrases``: entries of `phrases`, a `file` with one a line, or a built-in `list`."""
+    """``use: phrases``: entries of `phrases`, the lines of a `file`, which whoever read the policy has read, or a
+    built-in `list`."""
     comparison = Comparison.of(_folds(options, default_list))
     listed = options.one_of("list", tuple(LISTS), default_list or "") if default_list or options.has("list") else None
     label = options.text("label", label)
-    texts = (*options.texts("phrases"), *_lines(options), *(LISTS[listed]() if listed else ()))
+    texts = (*options.texts("phrases"), *options.texts("file"), *(LISTS[listed]() if listed else ()))
     allowed, has_whole_words = options.texts("allow"), options.flag("whole_words", True)
     options.finish()
     if not texts:
@@ -89,18 +91,6 @@ def _folds(options: Options, default_list: str | None) -> Sequence[str]:
         if fold not in FOLDS:
             raise options.error("fold", f"a list of {', '.join(FOLDS)}", suggestion(fold, FOLDS))
     return folds
-
-
-def _lines(options: Options) -> list[str]:
-    """Of the file, but empty ones and those that begin with a number sign."""
-    if not options.has("file"):
-        return []
-    path = Path(options.text("file", "-"))
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, ValueError) as cause:
-        raise options.error("file", "a file of UTF-8 with a phrase on each line", type(cause).__name__) from cause
-    return [line for line in lines if line.strip() and not line.startswith("#")]
 
 
 def _check(options: Options, texts: Sequence[str], comparison: Comparison) -> None:
