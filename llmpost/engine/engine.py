@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast, overload
@@ -223,6 +223,7 @@ class Engine:
     def _refused(self, refused: _Refused) -> Result:
         """The result of a request that never ran."""
         trace = refused_trace(self.loaded.name, refused.policy, "refused before it ran")
+        trace = replace(trace, id=refused.ledger.id)
         result = Result("", (), "error", Usage(0, 0), Timings(0.0, None, frozen({}), 0), trace, error=refused.error)
         return refused.ledger.recorded(0, result)
 

@@ -160,7 +160,7 @@ def _stopped(order: Order, admission: Admission, stopped: Checked, num_candidate
         if other is not None:
             return prepare(other)
     trace = refused_trace(order.station.loaded.name, order.policy, "blocked before it ran", *admission.notes)
-    trace = replace(trace, inspections=order.past.inspections)
+    trace = replace(trace, inspections=order.past.inspections, id=order.ledger.id)
     order.ledger.begins(trace, (), num_candidates)
     result = Result(
         text=stopped.text,
@@ -184,7 +184,7 @@ def _request(order: Order, recipe: Recipe, notes: tuple[str, ...]) -> Request:
     seed = secrets.randbits(_SEED_BITS) if seed is None else seed
     trace = make_trace(loaded.name, order.policy, recipe, seed, replace(own, forbidden=forbidden))
     notes = (*trace.notes, *notes, *(() if held is None else notes_on(held.weak)))
-    trace = replace(trace, notes=notes, inspections=order.past.inspections)
+    trace = replace(trace, notes=notes, inspections=order.past.inspections, id=order.ledger.id)
     watch = order.watch("output")
     request = Request(
         ids, recipe, seed, trace, held, None if watch.is_idle else watch, order.decode_seconds, order.ledger
