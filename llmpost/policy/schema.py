@@ -136,7 +136,9 @@ def _constraint() -> Shape:
         ),
         "regex": told(or_nothing(TEXT), "a regular expression that every output matches as a whole"),
         "choice": told(or_nothing(listed(TEXT, least=1)), "the texts of which every output is one"),
-        "quote": told(or_nothing(TEXT), "a text that every output is a part of"),
+        "quote": told(
+            or_nothing(either(TEXT, listed(TEXT, least=1))), "a text, or several, that every output is a part of"
+        ),
     }
     options: dict[str, Shape] = {
         "strict": told(FLAG, "refuse a schema of which a part cannot be enforced (true), or leave such parts out"),
