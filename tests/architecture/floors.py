@@ -27,7 +27,9 @@ OPTIONAL = {
 }  # fmt: skip
 """Packages of an extra: imported inside a function, where they are needed."""
 
-BY_NAME = {"llmpost", "llmpost.cli.main", "llmpost.engine", "llmpost.vocabulary.optional"}
+BY_NAME = {
+    "llmpost", "llmpost.cli.main", "llmpost.engine", "llmpost.engine.replaying.brief", "llmpost.vocabulary.optional",
+}  # fmt: skip
 """Modules that import by a name in a string: public names, commands and optional packages, when first used."""
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)

@@ -20,6 +20,7 @@ PRINTING = (
     "languages",
     "policy-files",
     "recording",
+    "reload",
     "traces",
 )
 """Guides whose programs say behind each print what it prints."""
@@ -42,11 +43,7 @@ def test_readme_python_runs(random_model_folder: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().out
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("guide", ["actions", "decode-presets", "json-schema", "languages", "policy-files", "reload"])
-=======
 @pytest.mark.parametrize("guide", PRINTING)
->>>>>>> 07f104dc95d295ef875e37ebc5e097fe39410188
 def test_guides_print_what_they_say(guide: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The blocks of a guide, one after the other, as one program; what stands behind a print is what it prints."""
     program = "".join(blocks("python", (ROOT / "docs" / f"{guide}.md").read_text("utf-8")))

@@ -7,12 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from llmpost.engine.replaying.report import Rate, Report, SideReport
 from llmpost.engine.replaying.tally import Example, Side
 from llmpost.engine.replaying.words import (
+    DRAWING_HEADS,
+    DRAWN,
     KIND_HEADS,
     RATE_HEADS,
     SIDES,
     TITLES,
     by_weight,
     cost_rows,
+    drawing_lead,
+    drawing_rows,
+    drawn_words,
     example_words,
     kind_rows,
     lead,
@@ -36,7 +41,12 @@ def page_of_report(report: Report) -> Page:
     return Page(
         title=f"Replay: {policy_words(report.before)} → {policy_words(report.after)}",
         lead=verdict_words(report),
-        sections=(_what_there_was(report), *(each for side in sides for each in _sections(side)), _cost(report)),
+        sections=(
+            _what_there_was(report),
+            *(each for side in sides for each in _sections(side)),
+            *_drawing(report),
+            _cost(report),
+        ),
         footer=report.methods,
     )
 
@@ -103,6 +113,19 @@ def _marks(side: Side) -> list[Mark]:
         Mark(change.before, f"{change.label}: {change.action}", tone_of_action(change.action), number)
         for number, change in enumerate(side.changes, 1)
     ]
+
+
+def _drawing(report: Report) -> Iterator[Section]:
+    lead = drawing_lead(report.drawing)
+    if lead:
+        columns = [Column(DRAWING_HEADS[0]), *(Column(head, is_number=True) for head in DRAWING_HEADS[1:])]
+        own = table(columns, list(drawing_rows(report.drawing)), "Answers")
+        told = [
+            note(f"{DRAWN[kind]}: {drawn_words(example)}")
+            for kind, examples in report.drawing.examples.items()
+            for example in examples
+        ]
+        yield Section("Tokens", (*map(note, lead), own, *told))
 
 
 def _cost(report: Report) -> Section:
