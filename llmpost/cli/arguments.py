@@ -15,7 +15,6 @@ from llmpost.errors import RequestError, suggestion
 
 LATER_COMMANDS = {
     "llmpost": ("serve", "tune"),
-    "llmpost policy": ("diff", "test", "upgrade", "schema"),
 }
 """By the words before them: commands that are known and not here yet."""
 

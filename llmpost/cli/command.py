@@ -47,9 +47,7 @@ def lay_into(parser: Parser, commands: Commands) -> None:
     places = parser.add_subparsers(metavar="COMMAND", prog=parser.prog)
     for name, command in commands.items():
         if isinstance(command, Family):
-            family = places.add_parser(
-                name, help=command.help, description=f"{command.help.capitalize()}.", allow_abbrev=False
-            )
+            family = places.add_parser(name, help=command.help, description=_sentence(command.help), allow_abbrev=False)
             lay_into(family, command.members)
         else:
             _lay_one(places.add_parser(name, **_described(command.options)), command)
@@ -64,8 +62,16 @@ def _described(options: ModuleType) -> dict[str, Any]:
     return {
         "usage": options.USAGE,
         "help": options.HELP,
-        "description": f"{options.HELP.capitalize()}.",
+        "description": _sentence(options.HELP),
         "epilog": options.EPILOG,
         "allow_abbrev": False,
         "formatter_class": argparse.RawDescriptionHelpFormatter,
     }
+
+
+def _sentence(words: str) -> str:
+    """
+    >>> _sentence("print the JSON Schema")
+    'Print the JSON Schema.'
+    """
+    return f"{words[:1].upper()}{words[1:]}."

@@ -15,6 +15,7 @@ from llmpost.cli.printing import json_line
 from llmpost.cli.progress import Progress
 from llmpost.cli.replay_options import Order
 from llmpost.cli.replay_text import lines_of_report
+from llmpost.cli.trace.keys import chain_key, seal_key
 from llmpost.engine.replaying.page import page_of_report
 from llmpost.engine.replaying.replay import replay
 from llmpost.engine.replaying.report import Report
@@ -25,8 +26,9 @@ _FINE = 0
 
 def run(order: Order, console: Console) -> int:
     """The exit code."""
+    keys = {"key": chain_key(order.key_file), "seal_key": seal_key(order.seal_key_file)}
     with _Shown(console) as shown:
-        report = replay(order.paths, order.policy, order.against, progress=shown.told, **order.options)
+        report = replay(order.paths, order.policy, order.against, progress=shown.told, **keys, **order.options)
     forms: tuple[tuple[str | None, Callable[[], str]], ...] = (
         (order.json, lambda: f"{json_line(report.to_dict())}\n"),
         (order.html, lambda: page_of_report(report).html()),

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from llmpost.cli.console import Console
-from llmpost.cli.guard_options import given_key
 from llmpost.cli.schemas import schema_of
-from llmpost.cli.trace.trace_options import given_paths, given_seal
+from llmpost.cli.trace.trace_options import given_paths
 from llmpost.errors import RequestError
 
 USAGE = "llmpost replay TRACES... --policy NEW [--against OLD] [options]"
@@ -35,6 +34,8 @@ class Order:
     against: str | None
     json: str | None
     html: str | None
+    key_file: str | None
+    seal_key_file: str | None
     options: dict[str, Any]
     """As keywords of `replay`."""
 
@@ -71,9 +72,9 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
         against=options.against,
         json=options.json,
         html=options.html,
+        key_file=options.key_file,
+        seal_key_file=options.seal_key_file,
         options={
-            "key": given_key(options),
-            "seal_key": given_seal(options),
             "schemas": [schema_of(schema, console.stdin) for schema in schemas],
             "show_text": options.show_text,
             "workers": _num_cores() if options.workers is None else options.workers,

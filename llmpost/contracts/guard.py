@@ -7,7 +7,7 @@ Positions are characters of the text as it was given, ends exclusive. What is do
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
@@ -17,6 +17,11 @@ Side: TypeAlias = Literal["input", "output"]
 
 ALL_BEFORE = sys.maxsize
 """The `context` of a guard that counts from the beginning of a text."""
+
+
+PossibleScores: TypeAlias = Mapping[str, tuple[float, float]]
+"""By label the lowest and the highest score with which a guard can report it. A guard may say so, as `scores`: what is
+not in it, it never reports."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -13,7 +13,8 @@ from typing import Any
 
 from llmpost.contracts.stage import LogitsStage, RememberingStage
 from llmpost.contracts.tokens import TokenId
-from llmpost.errors import RequestError, suggestion
+from llmpost.engine.setting_rules import check_order, check_together, is_greedy
+from llmpost.errors import RequestError
 from llmpost.logits import (
     ORDER,
     Biases,
@@ -42,7 +43,6 @@ _DEFAULTS = Settings(top_k=50, max_new_tokens=256)
 _CONDITIONAL_DEFAULTS = replace(_DEFAULTS, top_k=None, conditional_tries=64)
 """Who asks for the model's own law given a constraint has the whole of it, unless they say themselves what to cut."""
 
-_SAMPLING = ("temperature", "top_k", "top_p", "min_p")
 _NOT_DONE = frozenset(
     {
         "diversity_penalty",
@@ -79,18 +79,13 @@ def assemble(given: Settings, loaded: LoadedModel, processors: Sequence[Any] = (
     """The recipe of a request; `given` is the call's settings over its policy's."""
     own, notes = _own_settings(loaded.generation_config)
     settings = given.over(own).over(_CONDITIONAL_DEFAULTS if given.conditional else _DEFAULTS)
-    is_greedy = _is_greedy(given, own)
-    if is_greedy and (settings.n or 1) > 1:
-        raise RequestError(
-            "n", f"{settings.n} with greedy decoding", "more than one text", "Sample: give a temperature above 0."
-        )
-    if settings.conditional:
-        _check_conditional(settings, is_greedy)
+    greedy = is_greedy(given, own)
+    check_together(settings, greedy)
     _check_ids(settings, loaded.model.vocab_size)
     end_ids = frozenset(settings.eos_token_id) if settings.eos_token_id is not None else loaded.vocabulary.end_ids
     stages = _stages(settings, end_ids)
     custom = [item if hasattr(item, "apply") else ForeignStage(item) for item in processors]
-    chain = _chain(settings, stages, custom, is_greedy)
+    chain = _chain(settings, stages, custom, greedy)
     remembering = tuple(stage for stage in chain.stages if isinstance(stage, RememberingStage))
     return Recipe(chain, settings, end_ids, remembering, notes)
 
@@ -107,31 +102,6 @@ def _own_settings(config: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]
             except RequestError as error:
                 notes.append(f"the model's own setting was not applied: {error}")
     return own, tuple(notes)
-
-
-def _is_greedy(given: Settings, own: Settings) -> bool:
-    """An explicit word counts first, then any sampling setting somebody gave, then the model's own habit."""
-    if given.temperature == 0:
-        if given.do_sample:
-            raise RequestError("temperature", "0 with do_sample", "a way to sample", "Drop one of the two.")
-        return True
-    if given.do_sample is not None:
-        return not given.do_sample
-    if given.conditional or any(getattr(given, name) is not None for name in _SAMPLING):
-        return False
-    return not own.do_sample or own.temperature == 0
-
-
-def _check_conditional(settings: Settings, is_greedy: bool) -> None:
-    """Sampling from a conditional law, and what cannot stand beside it."""
-    refused = {
-        "greedy decoding": ("Sample: give a temperature above 0.", is_greedy),
-        "stop": ("Leave it out: it may cut a text in the middle of what it is held to.", settings.stop),
-        "log_mass": ("Leave it out: what is drawn from the law itself needs no weight.", settings.log_mass),
-    }
-    for given, (hint, is_given) in refused.items():
-        if is_given:
-            raise RequestError("conditional", f"conditional beside {given}", "possible", hint)
 
 
 def _stages(settings: Settings, end_ids: frozenset[TokenId]) -> dict[str, LogitsStage]:
@@ -197,24 +167,13 @@ def _forced(settings: Settings) -> dict[int, TokenId]:
     return forced
 
 
-def _chain(
-    settings: Settings, stages: Mapping[str, LogitsStage], custom: Sequence[LogitsStage], is_greedy: bool
-) -> Chain:
+def _chain(settings: Settings, stages: Mapping[str, LogitsStage], custom: Sequence[LogitsStage], greedy: bool) -> Chain:
     """In the order a policy asks for; else in the default one, a custom stage last in its phase."""
     if settings.order is None:
         in_order = [stages[name] for name in ORDER if name in stages]
-        return Chain(tuple(sorted([*in_order, *custom], key=lambda stage: stage.phase)), is_greedy)
-    for name in settings.order:
-        if name not in ORDER or settings.order.count(name) > 1:
-            hint = suggestion(name, ORDER) if name not in ORDER else "Name each stage once."
-            raise RequestError("order", f"'{name}'", "the name of a stage, once", hint)
-    missing = [name for name in stages if name not in settings.order]
-    if missing:
-        raise RequestError(
-            "order", f"an order without {', '.join(missing)}", "one that names every stage in force",
-            f"Add {missing[0]}, or switch it off.",
-        )  # fmt: skip
-    return Chain((*custom, *(stages[name] for name in settings.order if name in stages)), is_greedy, own_order=True)
+        return Chain(tuple(sorted([*in_order, *custom], key=lambda stage: stage.phase)), greedy)
+    check_order(settings.order, stages)
+    return Chain((*custom, *(stages[name] for name in settings.order if name in stages)), greedy, own_order=True)
 
 
 def _check_ids(settings: Settings, vocab_size: int) -> None:

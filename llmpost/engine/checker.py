@@ -20,14 +20,15 @@ from llmpost.engine.checked_text import check_result
 from llmpost.engine.conversation import context_of
 from llmpost.engine.guarding import check_routes
 from llmpost.engine.guardings import SHARED, Guardings
-from llmpost.engine.json_document import JsonDocument
+from llmpost.engine.json_document import JsonDocument, document_of
+from llmpost.engine.meaning import check_meaning
 from llmpost.engine.policies import PolicyLike, as_policy, is_shipped
 from llmpost.engine.recording.opening import recording_in
 from llmpost.engine.recording.slip import FORGETFUL, Slip, WrittenSlip
 from llmpost.engine.review_file import ReviewFile
 from llmpost.engine.surroundings import Surroundings, surroundings_of
 from llmpost.engine.watch import Watch
-from llmpost.errors import RequestError, suggestion
+from llmpost.errors import PolicyError, RequestError, suggestion
 from llmpost.guards.fixed_texts import check_replacements
 from llmpost.guards.rule import Guarding
 from llmpost.guards.runner import Runner
@@ -49,7 +50,8 @@ class Said:
     """What a model was given, where the text is its answer: guards may compare."""
     system: str = ""
     schema: Any = None
-    """Where the text is a JSON document: guards look into its strings, and it stays an instance."""
+    """Where the text is a JSON document: guards look into its strings, and it stays an instance. For an output this is
+    the schema of the policy, where it has one: a text that is no JSON is checked as it is."""
     vault: Vault | None = None
     """Whose pseudonyms hold; without one each check has its own."""
 
@@ -134,10 +136,18 @@ class Checker:
         return as_policy(policy, self.surroundings.policies)
 
     def guarding(self, policy: Policy) -> Guarding:
-        """The policy's guards; PolicyError where they mean nothing together, or nothing in these surroundings."""
+        """The policy's guards; PolicyError, with the place in its file, where they, or anything else in it, mean
+        nothing together, or nothing in these surroundings."""
+        try:
+            return self._guarding(policy)
+        except PolicyError as error:
+            raise policy.located(error) from error.__cause__
+
+    def _guarding(self, policy: Policy) -> Guarding:
         is_shared = is_shipped(policy) and not self.surroundings.guards
         guarding = (SHARED if is_shared else self._guardings).of(policy)
         if self._fitting.get(policy.digest) is not guarding:
+            check_meaning(policy)
             if self.recording is not None:
                 self.recording.keeper(policy)
             check_replacements(guarding, Tools(self.surroundings.key, runner=self._runner))
@@ -149,8 +159,7 @@ class Checker:
         said = Said.of(given)
         chosen = self.policy if policy is None else self.policy_of(policy)
         context = context_of(said.prompt, said.system, said.side)
-        document = None if said.schema is None else JsonDocument.of_schema(said.schema)
-        return self.watch(chosen, context, said.vault), document
+        return self.watch(chosen, context, said.vault), _document(said, chosen)
 
     def _slip(self, watch: Watch, document: JsonDocument | None) -> Slip:
         return FORGETFUL if self.recording is None else WrittenSlip(self.recording, watch, document is not None)
@@ -170,6 +179,13 @@ def check(text: str, *, policy: PolicyLike = "default", **said: Any) -> CheckRes
 @cache
 def _checker() -> Checker:
     return Checker("bare")
+
+
+def _document(said: Said, policy: Policy) -> JsonDocument | None:
+    """What is checked as JSON: where the caller says nothing, what the policy has every output be."""
+    if said.schema is not None:
+        return JsonDocument.of_schema(said.schema)
+    return document_of(policy) if said.side == "output" else None
 
 
 def _check_text(text: Any) -> str:

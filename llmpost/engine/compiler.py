@@ -14,6 +14,7 @@ from llmpost.constraints.forbid.forbidden import Forbidden
 from llmpost.contracts.constraint import Guarantee
 from llmpost.contracts.tokens import TokenId
 from llmpost.engine.language import Language
+from llmpost.engine.policy_language import in_policy
 from llmpost.errors import LlmpostError
 from llmpost.vocabulary import Vocabulary
 
@@ -51,7 +52,7 @@ class Compiler:
         try:
             return compile_constraint(_ending(self._vocabulary, end_ids), forbid=forbidden, **arguments)
         except LlmpostError as error:
-            return error
+            return error if language is None or not language.is_policys else in_policy(error, language.kind)
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, cast, overload
 
@@ -28,10 +28,13 @@ from llmpost.engine.request import asked_of_batch
 from llmpost.engine.run import BatchRun, joined
 from llmpost.engine.surroundings import NAMES, Surroundings
 from llmpost.engine.tracing import refused_trace
-from llmpost.errors import ConstraintError, LlmpostError, RequestError
+from llmpost.errors import ConstraintError, LlmpostError, PolicyError, RequestError
 from llmpost.guards.vault import Vault
 from llmpost.models import LoadedModel, LoadOptions, load_model
 from llmpost.policy import Policy
+
+_OF_ALL = (ConstraintError, PolicyError)
+"""Errors that all requests of a batch may share."""
 
 
 class Engine:
@@ -78,7 +81,8 @@ class Engine:
 
         `arguments` are the decode settings of a policy, which they override (in a batch each may be a list with one
         value for each prompt, and so may `policy`), one of ``schema``, ``regex``, ``choice``, ``quote`` and
-        ``language``, and ``template``, ``logits_processor`` and ``vault``.
+        ``language`` (without one the policy's ``constraint`` holds), and ``template``, ``logits_processor`` and
+        ``vault``.
         ``forbid``: patterns, phrases and entities that the output must not contain, besides what the policy forbids.
         Beside a schema: ``whitespace``, ``key_order``, ``escapes``, ``formats`` and ``strict``.
         A prompt that fails raises; in a batch it ends alone, in a result with ``finish_reason == "error"``.
@@ -170,7 +174,7 @@ class Engine:
                 prepared.append(_Refused(error, chosen, ledger))
         first = prepared[0]
         shared = first.error if isinstance(first, _Refused) else None
-        if isinstance(shared, ConstraintError) and all(_is_refused_for(shared, each) for each in prepared):
+        if isinstance(shared, _OF_ALL) and all(_is_refused_for(shared, each) for each in prepared):
             raise shared  # a language that all share is compiled once, and nobody has it
         return prepared
 
@@ -193,6 +197,7 @@ class Engine:
     def _refused(self, refused: _Refused) -> Result:
         """The result of a request that never ran."""
         trace = refused_trace(self.loaded.name, refused.policy, "refused before it ran")
+        trace = replace(trace, id=refused.ledger.id)
         result = Result("", (), "error", Usage(0, 0), Timings(0.0, None, frozen({}), 0), trace, error=refused.error)
         return refused.ledger.recorded(0, result)
 

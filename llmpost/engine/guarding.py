@@ -134,13 +134,13 @@ def _check_sides(rule: Rule, where: str) -> None:
 
 def _release(policy: Policy, rules: tuple[Rule, ...]) -> Release:
     """As the policy says, where that is possible; else piece by piece where nothing speaks against it."""
-    reason = next(_against_windows(rules), None)
+    reason = next(against_windows(rules), None)
     if policy.release == "window" and reason is not None:
         raise PolicyError("policy.release", f"'window' beside {reason}", "possible", _HINT_AT_END)
     return policy.release or ("window" if reason is None else "at_end")
 
 
-def _against_windows(rules: tuple[Rule, ...]) -> Iterator[str]:
+def against_windows(rules: tuple[Rule, ...]) -> Iterator[str]:
     """Why nothing of a text may be seen before its end."""
     for rule in (each for asked in rules if "output" in asked.sides for each in rules_within(asked)):
         if rule.guard.reach is None:

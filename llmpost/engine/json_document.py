@@ -11,12 +11,16 @@ from functools import lru_cache
 from typing import Any
 
 from llmpost.constraints import Constraint, compile_constraint
+from llmpost.engine.json_options import JsonOptions
 from llmpost.engine.language import Language
 from llmpost.engine.output_type import NotOfType, OutputType, as_output_type
+from llmpost.engine.policy_language import language_of
 from llmpost.errors import ConstraintError
+from llmpost.policy import Policy
 from llmpost.vocabulary import Vocabulary
 
 _WHITE_SPACE = " \t\r\n"
+_USUAL = JsonOptions()
 _MAX_SECONDS = 5.0  # of compiling: as for the schema of a call
 
 
@@ -28,10 +32,10 @@ class JsonDocument:
     constraint: Constraint
 
     @classmethod
-    def of_schema(cls, schema: Any) -> JsonDocument:
-        """Of whatever `generate` takes as a schema."""
+    def of_schema(cls, schema: Any, options: JsonOptions = _USUAL) -> JsonDocument:
+        """Of whatever `generate` takes as a schema; of the options it heeds those that say what an instance is."""
         output_type = as_output_type(schema)
-        return cls(output_type, _constraint(output_type.schema))
+        return cls(output_type, _constraint(output_type.schema, options.strict, options.settings.formats))
 
     @property
     def digest(self) -> str:
@@ -55,8 +59,17 @@ class JsonDocument:
             return None
 
 
+def document_of(policy: Policy) -> JsonDocument | None:
+    """What every output of the policy is, where that is JSON."""
+    held = language_of(policy)
+    if held is None or held.output_type is None or held.language.options is None:
+        return None
+    return JsonDocument.of_schema(held.output_type, held.language.options)
+
+
 @lru_cache(maxsize=16)
-def _constraint(schema: str) -> Constraint:
+def _constraint(schema: str, strict: bool, formats: str) -> Constraint:
     """Kept: the same schema comes with every text. Over single bytes, so no model is needed."""
     octets = Vocabulary.from_tokens([bytes([octet]) for octet in range(256)])
-    return compile_constraint(octets, json_schema=schema, key_order="any", escapes="any", max_seconds=_MAX_SECONDS)
+    options: dict[str, Any] = {"strict": strict, "formats": formats, "key_order": "any", "escapes": "any"}
+    return compile_constraint(octets, json_schema=schema, max_seconds=_MAX_SECONDS, **options)

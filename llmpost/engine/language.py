@@ -1,7 +1,7 @@
 """What a call holds its output to: a schema, a pattern, a choice, a document or an expression, as it was asked for.
 
-Here the arguments of a call are checked, as far as that needs no tokens. `compiler` makes constraints of languages; how
-a text is read back is the output type's business.
+Here the arguments of a call are checked, as far as that needs no tokens; those of a policy are read by
+`policy_language`. `compiler` makes constraints of languages; how a text is read back is the output type's business.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -37,6 +37,8 @@ class Language:
     """The text of a schema, a pattern, texts, documents, or what they were combined to."""
     options: JsonOptions | None = None
     """How the values of a schema are written."""
+    is_policys: bool = field(default=False, repr=False)
+    """Whether a policy named it, and not a call."""
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> Language | None:

@@ -26,6 +26,7 @@ from llmpost.engine.emission import AS_A_WHOLE
 from llmpost.engine.forbidding import forbidden_by
 from llmpost.engine.held import Held
 from llmpost.engine.language import KINDS
+from llmpost.engine.policy_language import under
 from llmpost.engine.prompt import encode_prompt, is_token_ids
 from llmpost.engine.recording.ledger import FORGETFUL, Ledger
 from llmpost.engine.request import Asked, Beside
@@ -156,7 +157,7 @@ def _stopped(order: Order, admission: Admission, stopped: Checked, num_candidate
         if other is not None:
             return prepare(other)
     trace = refused_trace(order.station.loaded.name, order.policy, "blocked before it ran", *admission.notes)
-    trace = replace(trace, inspections=order.past.inspections)
+    trace = replace(trace, inspections=order.past.inspections, id=order.ledger.id)
     order.ledger.begins(trace, (), num_candidates)
     result = Result(
         text=stopped.text,
@@ -171,7 +172,7 @@ def _stopped(order: Order, admission: Admission, stopped: Checked, num_candidate
 
 
 def _request(order: Order, recipe: Recipe, notes: tuple[str, ...]) -> Request:
-    loaded, own = order.station.loaded, order.own
+    loaded, own = order.station.loaded, under(order.policy, order.own)
     ids = encode_prompt(order.prompt, loaded, order.beside.template)
     forbidden = forbidden_by(order.policy, own.forbidden)
     held = _held(own, forbidden, order.station.compiler, recipe.end_ids)
@@ -180,7 +181,7 @@ def _request(order: Order, recipe: Recipe, notes: tuple[str, ...]) -> Request:
     seed = secrets.randbits(_SEED_BITS) if seed is None else seed
     trace = make_trace(loaded.name, order.policy, recipe, seed, replace(own, forbidden=forbidden))
     notes = (*trace.notes, *notes, *(() if held is None else notes_on(held.weak)))
-    trace = replace(trace, notes=notes, inspections=order.past.inspections)
+    trace = replace(trace, notes=notes, inspections=order.past.inspections, id=order.ledger.id)
     watch = order.watch("output")
     request = Request(
         ids, recipe, seed, trace, held, None if watch.is_idle else watch, order.decode_seconds, order.ledger

@@ -33,7 +33,8 @@ def make_trace(model: str, policy: Policy, recipe: Recipe, seed: int, asked: Ask
     if asked.language is not None:
         settings[asked.language.kind] = f"sha256:{asked.language.digest}"
         settings |= {} if asked.language.options is None else asked.language.options.given()
-        notes.append(f"each token was held to the {asked.language.kind}")
+        whose = " of the policy" if asked.language.is_policys else ""
+        notes.append(f"each token was held to the {asked.language.kind}{whose}")
     if asked.forbidden is not None:
         settings["forbid"] = f"sha256:{asked.forbidden.digest}"
         notes.append(f"no text contains {asked.forbidden}")

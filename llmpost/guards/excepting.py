@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from llmpost.contracts.guard import Finding, GuardContext, Progress, Span
+from llmpost.contracts.guard import Finding, GuardContext, PossibleScores, Progress, Span
 from llmpost.guards.judged import Judged
 
 PASSES = "passes"
@@ -39,6 +39,11 @@ class Excepting:
     @property
     def name(self) -> str:
         return self.inner.name
+
+    @property
+    def scores(self) -> PossibleScores | None:
+        said = self.inner.scores
+        return None if said is None else {label: score for label, score in said.items() if label != PASSES}
 
     @property
     def reach(self) -> int:

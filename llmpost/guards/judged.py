@@ -8,15 +8,18 @@ text of a match is at hand, decoded if need be, when the match is settled.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, ClassVar, NamedTuple, TypeAlias
+from typing import Any, ClassVar, Final, NamedTuple, TypeAlias
 
-from llmpost.contracts.guard import Finding, GuardContext, Progress, Span
+from llmpost.contracts.guard import Finding, GuardContext, PossibleScores, Progress, Span
 from llmpost.guards.reading import Reading
 from llmpost.guards.regular import UNDECIDED, Label, OnUndecided, RegularGuard
 from llmpost.guards.tail import Tail
 from llmpost.guards.view import View
+
+UNDECIDED_SCORE: Final = 0.5
+"""Of what began like one, where nobody says otherwise."""
 
 
 class Judgement(NamedTuple):
@@ -47,6 +50,8 @@ class Judged:
     judge: Judge
     view: View | None = None
     """How the judge wants to see a match."""
+    scores: PossibleScores | None = field(default=None, kw_only=True)
+    """What the judge can say, where that is known."""
     is_separable: ClassVar = True
 
     @classmethod
@@ -54,7 +59,7 @@ class Judged:
         cls, name: str, labels: Mapping[int, str], reading: Reading, judge: Judge, on_undecided: OnUndecided = "find"
     ) -> Judged:
         """By one reading, whose view is the judge's, too. The labels are those of what is undecided, by tag."""
-        by_tag = {tag: Label(label, 0.5, str(tag)) for tag, label in labels.items()}
+        by_tag = {tag: Label(label, UNDECIDED_SCORE, str(tag)) for tag, label in labels.items()}
         return cls(RegularGuard(name, by_tag, (reading,), on_undecided), judge, reading.view)
 
     @property

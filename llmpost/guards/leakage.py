@@ -12,17 +12,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import ClassVar, Final
 
 from llmpost.contracts.guard import Finding, Guard, GuardContext, Progress, Span
 from llmpost.guards.options import Options
+from llmpost.guards.possible_scores import certain
 from llmpost.guards.words import LONGEST, Reading, Word
 
 LABEL: Final = "SYSTEM_PROMPT"
 _GAP: Final = 32
 """Words with more characters than this between them are not in succession."""
-_WORDS: Final = 8
-_CHARACTERS: Final = 48
+WORDS: Final = 8
+CHARACTERS: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ class Leakage:
     Span(start=12, end=31)
     """
 
-    def __init__(self, name: str = "leakage", words: int = _WORDS, characters: int = _CHARACTERS) -> None:
+    scores: ClassVar = certain((LABEL,))
+
+    def __init__(self, name: str = "leakage", words: int = WORDS, characters: int = CHARACTERS) -> None:
         self.name = name
         self._least = (words, characters)
         self.reach = words * (LONGEST + _GAP)
@@ -130,7 +133,7 @@ def _passages(words: Iterable[Word], least_words: int, least_characters: int) ->
 
 
 def build(options: Options) -> Guard:
-    words = options.whole("words", _WORDS, low=2, high=1000) or _WORDS
-    characters = options.whole("characters", _CHARACTERS, low=8, high=100_000) or _CHARACTERS
+    words = options.whole("words", WORDS, low=2, high=1000) or WORDS
+    characters = options.whole("characters", CHARACTERS, low=8, high=100_000) or CHARACTERS
     options.finish()
     return Leakage(words=words, characters=characters)

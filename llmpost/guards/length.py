@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal, Protocol, TypeAlias, get_args
+from typing import ClassVar, Final, Literal, Protocol, TypeAlias, get_args
 
 from llmpost.contracts.guard import ALL_BEFORE, Finding, Guard, GuardContext, Progress, Span
 from llmpost.errors import PolicyError
 from llmpost.guards.options import Options
+from llmpost.guards.possible_scores import certain
 
 Unit: TypeAlias = Literal["characters", "words", "lines", "bytes"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
@@ -31,6 +32,7 @@ class Length:
     """
 
     context = ALL_BEFORE
+    scores: ClassVar = certain((TOO_LONG, TOO_SHORT))
     whole_text: Final = True
     """Of a JSON value the whole document is measured, and not each of its strings."""
 

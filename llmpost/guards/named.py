@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from llmpost.contracts.guard import Finding, FollowingGuard, Guard, GuardContext, Progress
+from llmpost.contracts.guard import Finding, FollowingGuard, Guard, GuardContext, PossibleScores, Progress
+from llmpost.guards.possible_scores import possible_scores
 
 
 def named(guard: Guard, name: str) -> Guard:
@@ -40,6 +41,10 @@ class Named:
     def whole_text(self) -> bool:
         """What it says of itself about JSON documents."""
         return bool(getattr(self.guard, "whole_text", False))
+
+    @property
+    def scores(self) -> PossibleScores | None:
+        return possible_scores(self.guard)
 
     @property
     def is_separable(self) -> bool:

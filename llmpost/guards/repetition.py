@@ -10,23 +10,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 from llmpost.contracts.guard import ALL_BEFORE, Finding, Guard, GuardContext, Progress, Span
 from llmpost.guards.loops import Loops
 from llmpost.guards.options import Options
+from llmpost.guards.possible_scores import certain
 from llmpost.guards.words import LONGEST, Reading
 
 WORDS, LINES, CHARACTER = "REPEATED_WORDS", "REPEATED_LINES", "REPEATED_CHARACTER"
-_TIMES: Final = 8
-_PHRASE: Final = 40
-_RUN: Final = 400
+TIMES: Final = 8
+PHRASE: Final = 40
+RUN: Final = 400
 _LONGEST_LINES: Final = 8
 _LEAST_WORDS, _LEAST_LINES = 8, 2
 """Shorter periods may be said more often: tables repeat a word or a line."""
 
-_SHORTEST_RUN: Final = 8
-_SAME = re.compile(rf"(.)\1{{{_SHORTEST_RUN - 1},}}", re.DOTALL)
+SHORTEST_RUN: Final = 8
+_SAME = re.compile(rf"(.)\1{{{SHORTEST_RUN - 1},}}", re.DOTALL)
 
 _Found: TypeAlias = tuple[str, int, int]
 
@@ -41,8 +42,9 @@ class Repetition:
 
     reach = LONGEST
     context = ALL_BEFORE
+    scores: ClassVar = certain((WORDS, LINES, CHARACTER))
 
-    def __init__(self, name: str = "repetition", times: int = _TIMES, phrase: int = _PHRASE, run: int = _RUN) -> None:
+    def __init__(self, name: str = "repetition", times: int = TIMES, phrase: int = PHRASE, run: int = RUN) -> None:
         self.name = name
         words, lines = Loops(phrase, _LEAST_WORDS, times), Loops(_LONGEST_LINES, _LEAST_LINES, times)
         self._start = _Memory(_Words(words), _Lines(lines), _Run(run))
@@ -135,8 +137,8 @@ class _Memory:
 
 
 def build(options: Options) -> Guard:
-    times = options.whole("times", _TIMES, low=2) or _TIMES
-    phrase = options.whole("phrase", _PHRASE, low=1, high=1000) or _PHRASE
-    run = options.whole("run", _RUN, low=_SHORTEST_RUN) or _RUN
+    times = options.whole("times", TIMES, low=2) or TIMES
+    phrase = options.whole("phrase", PHRASE, low=1, high=1000) or PHRASE
+    run = options.whole("run", RUN, low=SHORTEST_RUN) or RUN
     options.finish()
     return Repetition(times=times, phrase=phrase, run=run)

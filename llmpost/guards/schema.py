@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from llmpost.contracts.guard import ALL_BEFORE, Finding, Guard, GuardContext, Span
 from llmpost.guards.options import Options
+from llmpost.guards.possible_scores import certain
 
 LABEL: Final = "INVALID_OUTPUT"
 
@@ -30,6 +31,7 @@ class Schema:
 
     reach = None
     context = ALL_BEFORE
+    scores: ClassVar = certain((LABEL,))
     whole_text: Final = True
     """Of a JSON value the whole document is asked for, and not each of its strings."""
 

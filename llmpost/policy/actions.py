@@ -6,6 +6,7 @@ it can stand beside the others that of `engine.guarding`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -13,7 +14,9 @@ from typing import Any, get_args
 
 from llmpost.contracts.action import KINDS, Action, ActionKind
 from llmpost.errors import PolicyError, suggestion
+from llmpost.policy.files.library import ENDINGS
 from llmpost.policy.plain import frozen_plain
+from llmpost.policy.shapes import TEXT, Shape, one_of, record, told, whole
 
 _SHOWN = 60
 _MOST_TIMES = 10
@@ -32,13 +35,13 @@ def read_action(given: Any, where: str) -> Action:
         raise PolicyError(where, f"{given!r:.{_SHOWN}}", allowed, "Write redact, or {mask: {keep: 4}}.")
     ((name, argument),) = given.items()
     kind = _kind(name, where)
-    if argument is None and kind in _NEEDY:
-        raise PolicyError(where, f"{kind} alone", "enough", f"Write {_NEEDY[kind]}.")
+    if argument is None and kind in NEEDY:
+        raise PolicyError(where, f"{kind} alone", "enough", f"Write {NEEDY[kind]}.")
     if argument is None:
         return Action(kind)
-    if kind not in _ARGUMENTS:
+    if kind not in ARGUMENTS:
         raise PolicyError(f"{where}.{kind}", f"{argument!r:.{_SHOWN}}", "needed", f"Write {kind} alone.")
-    return Action(kind, _ARGUMENTS[kind](argument, f"{where}.{kind}"))
+    return Action(kind, ARGUMENTS[kind].read(argument, f"{where}.{kind}"))
 
 
 def _kind(given: Any, where: str) -> ActionKind:
@@ -50,11 +53,20 @@ def _kind(given: Any, where: str) -> ActionKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Argument:
+    """What an action can be told: how it is read, and its shape."""
+
+    read: Callable[[Any, str], Any]
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
 class _Key:
-    """A key of an argument: whether a value is one, and what is, in words."""
+    """A key of an argument: whether a value is one, and what is, in words and as a shape."""
 
     is_one: Callable[[Any], bool]
     allowed: str
+    shape: Shape
 
 
 def _text(argument: Any, where: str) -> str:
@@ -63,7 +75,7 @@ def _text(argument: Any, where: str) -> str:
     return argument
 
 
-def _mapping(keys: Mapping[str, _Key]) -> Callable[[Any, str], Mapping[str, Any]]:
+def _mapping(keys: Mapping[str, _Key]) -> Argument:
     def read(argument: Any, where: str) -> Mapping[str, Any]:
         if not isinstance(argument, Mapping):
             example = f"Write {{{next(iter(keys))}: ...}}."
@@ -77,25 +89,35 @@ def _mapping(keys: Mapping[str, _Key]) -> Callable[[Any, str], Mapping[str, Any]
                 )
         return MappingProxyType(dict(argument))
 
-    return read
+    return Argument(read, record({name: key.shape for name, key in keys.items()}))
 
 
 def _whole(least: int, most: int) -> _Key:
     def is_one(value: Any) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
-    return _Key(is_one, f"a whole number from {least} to {most}")
+    return _Key(is_one, f"a whole number from {least} to {most}", whole(least, most))
 
 
-_NEEDY = {"replace": '{replace: "…"}', "reroute": "{reroute: {policy: ...}}"}
+NEEDY = {"replace": '{replace: "…"}', "reroute": "{reroute: {policy: ...}}"}
 """What must be told more than its name."""
-_NAME = _Key(lambda value: isinstance(value, str) and bool(value), "a name")
-_ARGUMENTS: Mapping[str, Callable[[Any, str], Any]] = {
-    "mask": frozen_plain,
-    "pseudonymise": frozen_plain,
-    "replace": _text,
-    "refuse": _text,
+_NAME = _Key(lambda value: isinstance(value, str) and bool(value), "a name", TEXT)
+_POLICY = _Key(
+    lambda value: isinstance(value, str) and bool(value) and not value.endswith(ENDINGS),
+    "the name of a policy that ships, or of one that was handed in with policies={...}",
+    {**TEXT, "not": {"pattern": rf"({'|'.join(map(re.escape, ENDINGS))})$"}},
+)
+"""A policy that names a file would be another one whenever that changes."""
+_KEEP = told(whole(0), "so many characters at the end stay")
+_CHARACTER = told({"type": "string", "minLength": 1, "maxLength": 1}, "in the place of each that does not")
+_STYLE = told(one_of(("numbered", "keyed", "realistic")), "how a pseudonym looks")
+ARGUMENTS: Mapping[str, Argument] = {
+    # whoever carries these out reads what they are told
+    "mask": Argument(frozen_plain, record({"keep": _KEEP, "character": _CHARACTER})),
+    "pseudonymise": Argument(frozen_plain, record({"style": _STYLE})),
+    "replace": Argument(_text, TEXT),
+    "refuse": Argument(_text, TEXT),
     "retry": _mapping({"times": _whole(1, _MOST_TIMES)}),
-    "reroute": _mapping({"policy": _NAME, "model": _NAME}),
+    "reroute": _mapping({"policy": _POLICY, "model": _NAME}),
 }
 """Of the actions that can be told more than their name: how that is read."""

@@ -14,8 +14,8 @@ from llmpost.errors import PolicyError, suggestion
 from llmpost.policy.guards import BLOCK, Otherwise, read_milliseconds, read_otherwise
 from llmpost.policy.plain import frozen_plain, thawed
 
-_LIMITS = ("total_ms", "decode_ms", "guards_ms")
-KEYS = (*_LIMITS, "on_timeout")
+LIMITS = ("total_ms", "decode_ms", "guards_ms")
+KEYS = (*LIMITS, "on_timeout")
 _KEPT_FOR_GUARDS = 0.1
 """Of the total, where nobody says how much: what comes too late to be looked at is of no use."""
 
@@ -69,9 +69,7 @@ def read_budget(given: Any, where: str) -> Budget:
     for key in given:
         if key not in KEYS:
             raise PolicyError(where, f"'{key}'", "a key of a budget", suggestion(str(key), KEYS))
-    limits = {
-        name: read_milliseconds(given[name], f"{where}.{name}") for name in _LIMITS if given.get(name) is not None
-    }
+    limits = {name: read_milliseconds(given[name], f"{where}.{name}") for name in LIMITS if given.get(name) is not None}
     if not limits:
         raise PolicyError(where, "a budget without total_ms", "a limit", "Write total_ms: 3000, say.")
     _check_sum(limits, where)
@@ -82,7 +80,7 @@ def read_budget(given: Any, where: str) -> Budget:
 def _check_sum(limits: Mapping[str, float], where: str) -> None:
     """No part is longer than the whole: it would promise what cannot be."""
     total = limits.get("total_ms")
-    for name in _LIMITS[1:]:
+    for name in LIMITS[1:]:
         if total is not None and limits.get(name, 0.0) > total:
             given, hint = f"{limits[name]:g} of {total:g} in all", "Raise total_ms, or lower it."
             raise PolicyError(f"{where}.{name}", given, "a part of total_ms", hint)

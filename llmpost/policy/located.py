@@ -13,7 +13,7 @@ from llmpost.errors import PolicyError
 from llmpost.policy.files.node import Node
 from llmpost.policy.files.place import Place
 
-_PLACED = re.compile(r":[0-9]+:[0-9]+(?:: |$)")
+_PLACED = re.compile(r"\.(?:yaml|yml|json):[0-9]+:[0-9]+(?:: |$)")
 _ROOT: Final = "policy"
 
 
@@ -25,9 +25,7 @@ def located(error: PolicyError, tree: Node) -> PolicyError:
         return error
     unknown = None if rest else _key_named(error.given, node)
     place = node.place.beyond(rest) if unknown is None else unknown.above
-    found = PolicyError(str(place), error.given, error.allowed, error.hint)
-    found.__cause__ = error.__cause__
-    return found
+    return PolicyError(str(place), error.given, error.allowed, error.hint)
 
 
 def _key_named(given: str, node: Node) -> Place | None:

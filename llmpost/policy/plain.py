@@ -13,7 +13,7 @@ from typing import Any
 from llmpost.errors import PolicyError
 
 _SHOWN = 60
-_DEEPEST = 32
+_DEEPEST = 100
 
 
 def frozen_plain(value: Any, where: str, depth: int = 0) -> Any:

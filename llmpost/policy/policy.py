@@ -32,7 +32,7 @@ from llmpost.policy.tracing import Tracing
 _KEYS = ("version", "name", "decode", "constraint", "forbid", "guards", "budget", "release", "notice", "trace")
 _LATER = ("speculate",)
 Release: TypeAlias = Literal["window", "at_end"]
-_RELEASES: tuple[Release, ...] = ("window", "at_end")
+RELEASES: tuple[Release, ...] = ("window", "at_end")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Policy:
     def from_dict(cls, given: Mapping[str, Any], folder: Path | None = None) -> Policy:
         """Check and freeze; :class:`PolicyError` says what is wrong with which key. It may extend what ships; names of
         files are looked up in the folder, and refused where there is none."""
-        return cls._checked(resolved_data(given, folder))
+        return cls.of(resolved_data(given, folder))
 
     @classmethod
     def found(cls, word: str) -> Policy:
@@ -77,7 +77,7 @@ class Policy:
     @classmethod
     def read(cls, path: str | PathLike[str]) -> Policy:
         """A policy file. Errors tell file, line and column."""
-        return cls._checked(resolved_file(Path(path)))
+        return cls.of(resolved_file(Path(path)))
 
     @classmethod
     def named(cls, name: str) -> Policy:
@@ -88,12 +88,13 @@ class Policy:
         return cls.read(shipped_folder() / f"{name}.yaml")
 
     @classmethod
-    def _checked(cls, resolved: Resolved) -> Policy:
+    def of(cls, resolved: Resolved) -> Policy:
+        """Check and freeze what was read."""
         given = resolved.tree.plain
         try:
             return cls(**_values(given), sources=resolved.sources, _tree=resolved.tree)
         except PolicyError as error:
-            raise located(error, resolved.tree) from None
+            raise located(error, resolved.tree) from error.__cause__
 
     def located(self, error: PolicyError) -> PolicyError:
         """The same, told at the place where the key was written that it names, as far as that is known."""
@@ -111,9 +112,7 @@ class Policy:
             "notice": self.notice,
             "trace": self.trace.said,
         }
-        decode = self.decode.given()
-        if "logit_bias" in decode:  # as it is written, so that the canonical form can be read again
-            decode["logit_bias"] = dict(decode["logit_bias"])
+        decode = self.decode.said
         return {"version": VERSION, "name": self.name, "decode": decode, **{k: v for k, v in said.items() if v}}
 
     @cached_property
@@ -160,8 +159,8 @@ def _rules(given: Any, where: str) -> tuple[str | Mapping[str, Any], ...]:
 
 
 def _release(given: Any, where: str) -> Release | None:
-    if given is not None and given not in _RELEASES:
-        raise PolicyError(where, f"{given!r:.60}", "window or at_end", suggestion(str(given), _RELEASES))
+    if given is not None and given not in RELEASES:
+        raise PolicyError(where, f"{given!r:.60}", "window or at_end", suggestion(str(given), RELEASES))
     release: Release | None = given
     return release
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias
 
 from llmpost.errors import LlmpostError, suggestion
+from llmpost.policy import shapes
 from llmpost.policy.presets import PRESETS
+from llmpost.policy.shapes import Shape
 
 TokenId: TypeAlias = int
 PenaltyWindow: TypeAlias = Literal["all", "output"] | int
@@ -65,9 +67,28 @@ class Settings:
         """The settings somebody gave, by name, in the order of the table."""
         return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """The same, as a policy spells them: read again they are equal."""
+        given = self.given()
+        if self.logit_bias is not None:
+            given["logit_bias"] = {str(token): bias for token, bias in self.logit_bias}
+        return given
+
 
 class _Refused(ValueError):
     """A value that a setting cannot take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a value is read, and the shape of what can be."""
+
+    read: Callable[[Any], Any]
+    shape: Shape
+
+    def __call__(self, value: Any) -> Any:
+        return self.read(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +96,7 @@ class Setting:
     """One row of the table: what is allowed, in words; how a value is read; what it does; how to switch it off."""
 
     allowed: str
-    read: Callable[[Any], Any]
+    read: Reader
     help: str
     hint: str = "Leave it out to keep the model's own setting."
 
@@ -106,24 +127,38 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 80 else f"{text[:77]}…"
 
 
+def _reads(shape: Shape) -> Callable[[Callable[[Any], Any]], Reader]:
+    """A function that reads what has this shape."""
+
+    def reading(read: Callable[[Any], Any]) -> Reader:
+        return Reader(read, shape)
+
+    return reading
+
+
+@_reads(shapes.FLAG)
 def _boolean(value: Any) -> bool:
     if not isinstance(value, bool):
         raise _Refused
     return value
 
 
-def _number(accepts: Callable[[float], bool]) -> Callable[[Any], float]:
+def _number(least: float | None = None, above: float | None = None, most: float | None = None) -> Reader:
+    @_reads(shapes.number(least, above, most))
     def read(value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise _Refused
-        if not math.isfinite(value) or not accepts(float(value)):
+        if (least is not None and value < least) or (above is not None and value <= above):
+            raise _Refused
+        if most is not None and value > most:
             raise _Refused
         return float(value)
 
     return read
 
 
-def _integer(least: int | None = None, most: int | None = None) -> Callable[[Any], int]:
+def _integer(least: int | None = None, most: int | None = None) -> Reader:
+    @_reads(shapes.whole(least, most))
     def read(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             raise _Refused
@@ -135,8 +170,10 @@ def _integer(least: int | None = None, most: int | None = None) -> Callable[[Any
 
 
 _token = _integer(0)
+_finite = _number()
 
 
+@_reads(shapes.listed(_token.shape))
 def _tokens(value: Any) -> tuple[TokenId, ...]:
     if isinstance(value, str | bytes | Mapping):
         raise _Refused
@@ -147,10 +184,12 @@ def _tokens(value: Any) -> tuple[TokenId, ...]:
     return tuple(map(_token, items))
 
 
+@_reads(shapes.either(_token.shape, _tokens.shape))
 def _token_or_tokens(value: Any) -> tuple[TokenId, ...]:
-    return (_token(value),) if isinstance(value, int) else _tokens(value)
+    return (_token(value),) if isinstance(value, int) else tuple(_tokens(value))
 
 
+@_reads(shapes.listed({**_tokens.shape, "minItems": 1}))
 def _sequences(value: Any) -> tuple[tuple[TokenId, ...], ...]:
     if not isinstance(value, list | tuple):
         raise _Refused
@@ -160,6 +199,7 @@ def _sequences(value: Any) -> tuple[tuple[TokenId, ...], ...]:
     return sequences
 
 
+@_reads(shapes.mapping(_finite.shape, names={"pattern": "^[0-9]+$"}))
 def _logit_bias(value: Any) -> tuple[tuple[TokenId, float], ...]:
     if not isinstance(value, Mapping):
         raise _Refused
@@ -168,6 +208,16 @@ def _logit_bias(value: Any) -> tuple[tuple[TokenId, float], ...]:
     return tuple(sorted((_token(token), _finite(bias)) for token, bias in pairs))
 
 
+@_reads(
+    shapes.listed(
+        {
+            "type": "array",
+            "prefixItems": [{**_tokens.shape, "minItems": 1}, _finite.shape],
+            "minItems": 2,
+            "maxItems": 2,
+        }
+    )
+)
 def _sequence_bias(value: Any) -> tuple[tuple[tuple[TokenId, ...], float], ...]:
     pairs = list(value.items()) if isinstance(value, Mapping) else value
     if not isinstance(pairs, list | tuple) or not all(isinstance(p, list | tuple) and len(p) == 2 for p in pairs):
@@ -178,6 +228,7 @@ def _sequence_bias(value: Any) -> tuple[tuple[tuple[TokenId, ...], float], ...]:
     return read
 
 
+@_reads(shapes.either(shapes.TEXT, shapes.listed(shapes.TEXT)))
 def _stop(value: Any) -> tuple[str, ...]:
     stops = (value,) if isinstance(value, str) else value
     if not isinstance(stops, list | tuple) or not all(isinstance(stop, str) and stop for stop in stops):
@@ -185,23 +236,26 @@ def _stop(value: Any) -> tuple[str, ...]:
     return tuple(stops)
 
 
+@_reads(shapes.one_of(PRESETS))
 def _preset(value: Any) -> Mapping[str, Any]:
     if not isinstance(value, str) or value not in PRESETS:
         raise _Refused
     return PRESETS[value]
 
 
+@_reads(shapes.either(shapes.one_of(("all", "output")), shapes.whole(1)))
 def _window(value: Any) -> PenaltyWindow:
-    return value if value in ("all", "output") else _integer(1)(value)
+    window: PenaltyWindow = value if value in ("all", "output") else _integer(1)(value)
+    return window
 
 
+@_reads(shapes.listed({"type": "string"}))
 def _names(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
         raise _Refused
     return tuple(value)
 
 
-_finite = _number(lambda _: True)
 _MOST_CANDIDATES = 1024
 _MOST_TOP_LOGPROBS = 1000
 _MOST_TRIES = 10_000
@@ -216,25 +270,25 @@ SETTINGS: dict[str, Setting] = {
     ),
     "do_sample": Setting("true or false", _boolean, "sample, instead of taking the most likely token"),
     "temperature": Setting(
-        "a number from 0 up", _number(lambda t: t >= 0), "divides the logits; 0 is greedy", "Use 0 for greedy decoding."
+        "a number from 0 up", _number(least=0), "divides the logits; 0 is greedy", "Use 0 for greedy decoding."
     ),
     "top_k": Setting(
         "a whole number from 0 up", _integer(0), "sample from the k best; 0 is all", "Use 0 to switch it off."
     ),
     "top_p": Setting(
         "a number above 0 and at most 1",
-        _number(lambda p: 0 < p <= 1),
+        _number(above=0, most=1),
         "sample from the nucleus of this mass",
         "Use 1 to switch it off.",
     ),
     "min_p": Setting(
         "a number from 0 to 1",
-        _number(lambda p: 0 <= p <= 1),
+        _number(least=0, most=1),
         "drop what is less than this share as likely as the best",
         "Use 0 to switch it off.",
     ),
     "repetition_penalty": Setting(
-        "a number above 0", _number(lambda f: f > 0), "factor against tokens seen before", "Use 1 to switch it off."
+        "a number above 0", _number(above=0), "factor against tokens seen before", "Use 1 to switch it off."
     ),
     "presence_penalty": Setting(
         "a finite number", _finite, "off the logit of tokens seen before", "Use 0 to switch it off."
@@ -265,7 +319,7 @@ SETTINGS: dict[str, Setting] = {
     "max_new_tokens": Setting("a whole number from 1 up", _integer(1), "the most tokens written"),
     "finish_after": Setting(
         "a number above 0 and at most 1",
-        _number(lambda share: 0 < share <= 1),
+        _number(above=0, most=1),
         "past this share of max_new_tokens nothing optional is begun under a constraint",
         "Leave it out: the output is completed in time all the same.",
     ),
@@ -275,9 +329,7 @@ SETTINGS: dict[str, Setting] = {
         "text that ends the output and is not shown",
         "An empty stop string would end every output at once; leave it out.",
     ),
-    "max_time": Setting(
-        "a number of seconds above 0", _number(lambda s: s > 0), "finish with what there is after this time"
-    ),
+    "max_time": Setting("a number of seconds above 0", _number(above=0), "finish with what there is after this time"),
     "order": Setting("a list of stage names", _names, "the order of the stages, in place of the default one"),
     "seed": Setting("a whole number", _integer(), "same seed, same tokens", "Leave it out to have one drawn."),
     "n": Setting(

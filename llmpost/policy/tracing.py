@@ -15,7 +15,7 @@ from llmpost.errors import PolicyError, suggestion
 
 _STORES: tuple[Store, ...] = get_args(Store)
 _KEYS = ("store", "key", "seal", "logits")
-_MOST_LOGITS = 1000
+MOST_LOGITS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ def _variable(given: Any, where: str) -> str:
 
 
 def _logits(given: Any, where: str) -> int:
-    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= _MOST_LOGITS:
-        raise PolicyError(where, f"{given!r:.60}", f"a whole number from 0 to {_MOST_LOGITS}", "Leave it out for none.")
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= MOST_LOGITS:
+        raise PolicyError(where, f"{given!r:.60}", f"a whole number from 0 to {MOST_LOGITS}", "Leave it out for none.")
     return given
 
 

@@ -10,19 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
 Kind: TypeAlias = Literal["header", "record", "end"]
-_KINDS: dict[bytes, Kind] = {f'"{kind}":'.encode(): kind for kind in get_args(Kind)}
+_KINDS: dict[bytes, Kind] = {kind.encode(): kind for kind in get_args(Kind)}
 _HASH = b'{"hash":"'
-_REST = b'",'
-_PREV = b'"prev":"'
-_NUMBER = b'","n":'
 _HEX = 64
-_BEHIND_HASH = len(_HASH) + _HEX + len(_REST)
-_BEHIND_PREV = _BEHIND_HASH + len(_PREV) + _HEX
-_MOST_DIGITS = 18
-_DIGITS = frozenset(b"0123456789abcdef")
+_BEHIND_HASH = len(_HASH) + _HEX + len(b'",')
+_HEAD = re.compile(rb'\{"hash":"([0-9a-f]{64})","prev":"([0-9a-f]{64})","n":([0-9]{1,18}),"(%b)":' % b"|".join(_KINDS))
 
 MOST_BYTES = 64 << 20
 """Of a line. Whoever writes refuses more, and whoever reads reports it unread."""
@@ -68,20 +64,11 @@ def wrapped(kind: Kind, body: bytes, before: Link, chain_key: bytes) -> tuple[by
 
 def unwrapped(line: bytes) -> Envelope | None:
     """Of a line without its end; None where it has another form."""
-    if not (line.startswith(_HASH) and line.startswith(_PREV, _BEHIND_HASH) and line.endswith(b"}")):
+    head = _HEAD.match(line)
+    if head is None or not line.endswith(b"}"):
         return None
-    if not (line.startswith(_REST, _BEHIND_HASH - len(_REST)) and line.startswith(_NUMBER, _BEHIND_PREV)):
-        return None
-    own = line[len(_HASH) : len(_HASH) + _HEX]
-    prev = line[_BEHIND_PREV - _HEX : _BEHIND_PREV]
-    start = _BEHIND_PREV + len(_NUMBER)
-    comma = line.find(b",", start, start + _MOST_DIGITS + 1)
-    digits = line[start:comma] if comma > 0 else b""
-    colon = line.find(b":", comma, comma + 12) + 1
-    kind = _KINDS.get(line[comma + 1 : colon])
-    if kind is None or not digits.isdigit() or not _DIGITS.issuperset(own + prev):
-        return None
-    return Envelope(kind, int(digits), own.decode(), prev.decode(), line[colon:-1], line[_BEHIND_HASH:])
+    own, prev, number, kind = head.groups()
+    return Envelope(_KINDS[kind], int(number), own.decode(), prev.decode(), line[head.end() : -1], line[_BEHIND_HASH:])
 
 
 def is_begun(line: bytes) -> bool:

@@ -12,6 +12,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from types import TracebackType
 
@@ -117,7 +118,8 @@ def _go_on_as_children() -> None:
 
 def _close_all() -> None:
     for writer in list(_EVERY_WRITER):
-        writer.close()
+        with suppress(TraceError):  # nobody is left to be told
+            writer.close()
 
 
 os.register_at_fork(after_in_child=_go_on_as_children)

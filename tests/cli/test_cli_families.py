@@ -41,4 +41,4 @@ def test_help_of_every_word(words: list[str], run_here: Callable, capsys: pytest
     with pytest.raises(SystemExit) as left:
         run_here(*words, "--help")
     assert left.value.code == 0
-    assert capsys.readouterr().out.startswith(f"usage: llmpost {' '.join(words)} ")
+    assert capsys.readouterr().out.startswith(f"usage: llmpost {' '.join(words)}")

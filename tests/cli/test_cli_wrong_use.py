@@ -14,7 +14,10 @@ GENERATE = ["generate", "Hello"]
     [
         ([], "llmpost: nothing is not a command. Run `llmpost --help`."),
         (["generat"], "llmpost: 'generat' is not a command. Did you mean 'generate'?"),
-        (["serve"], "llmpost: 'serve' is not in this version yet. This version has: generate, check, explain, replay"),
+        (
+            ["serve"],
+            "llmpost: 'serve' is not in this version yet. This version has: generate, check, explain, replay, policy, trace.",
+        ),
         (["generate"], "llmpost generate: nothing is not one of PROMPT, --prompts and --messages."),
         ([*GENERATE, "--prompts", "x"], "PROMPT and --prompts is not one of PROMPT, --prompts and --messages."),
         ([*GENERATE, "world"], "llmpost generate: 'world' is not expected here. Put quotes around"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections import Counter
 from typing import Annotated, Any
 
 import pytest
 from hostile_guards import Pattern
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from listing_recorder import Listing
 from pydantic import AfterValidator
 from speaking_engine import cut, speaking
@@ -263,3 +267,31 @@ def test_an_unknown_trace_is_wrong_use() -> None:
         speaking(["fine"], on_trace_failure="ignore")
     with pytest.raises(RequestError, match="trace_key: a str is not bytes"):
         speaking(["fine"], trace_key="key")
+
+
+ERRORS = st.none() | st.tuples(st.integers(2, 8), st.sampled_from([KeyboardInterrupt, ValueError, SystemExit]))
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.integers(1, 3), min_size=1, max_size=3),
+    st.sampled_from(["redact", "block", {"retry": {"times": 2}}, {"reroute": {"policy": "other"}}, {"refuse": "No."}]),
+    st.sampled_from(["input", "output"]),
+    ERRORS,
+    st.integers(0, 9),
+)
+def test_everybody_has_one_record(
+    sizes: list[int], action: Any, on: str, error: tuple[int, type[BaseException]] | None, seed: int
+) -> None:
+    """Whatever is done about a text, however often it is asked again, and whatever breaks: one for each candidate."""
+    action = "redact" if on == "input" and "retry" in action else action
+    others = {"other": {"version": 1, "name": "other"}}
+    engine, records = recorded(cut(SECRET, 3, 5), cut("fine", 2), policy=policy(action, on), policies=others)
+    prompts = [f"{SECRET}>" if place % 2 else "a>" for place, _ in enumerate(sizes)]
+    processors = [] if error is None else [Breaking(*error)]
+    with contextlib.suppress(KeyboardInterrupt, SystemExit):
+        engine.generate(prompts, n=sizes, temperature=1.0, seed=seed, logits_processor=processors)
+    found = Counter((record.id, record.candidate) for record in records)
+    assert set(found.values()) == {1}
+    assert sorted(Counter(name for name, _ in found).values()) == sorted(sizes)
+    assert engine.loaded.model.num_open == 0

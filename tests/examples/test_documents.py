@@ -13,6 +13,17 @@ from recorded_files import read_records
 from llmpost.logits import ORDER
 from llmpost.policy import SETTINGS
 
+PRINTING = (
+    "actions",
+    "decode-presets",
+    "json-schema",
+    "languages",
+    "policy-files",
+    "recording",
+    "traces",
+)
+"""Guides whose programs say behind each print what it prints."""
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 DECODING = (ROOT / "docs" / "decoding.md").read_text("utf-8")
@@ -31,7 +42,7 @@ def test_readme_python_runs(random_model_folder: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().out
 
 
-@pytest.mark.parametrize("guide", ["actions", "decode-presets", "json-schema", "languages"])
+@pytest.mark.parametrize("guide", PRINTING)
 def test_guides_print_what_they_say(guide: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The blocks of a guide, one after the other, as one program; what stands behind a print is what it prints."""
     program = "".join(blocks("python", (ROOT / "docs" / f"{guide}.md").read_text("utf-8")))

@@ -53,10 +53,10 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_is_inside(wheel: Path) -> None:
-    """Every module, the mark that says it is typed, the shipped policies and the licence; no tests."""
+    """Every module, the mark that says it is typed, the shipped policies with their cases, the licence; no tests."""
     names = set(zipfile.ZipFile(wheel).namelist())
     modules = {str(path.relative_to(ROOT)) for path in (ROOT / "llmpost").rglob("*.py")}
-    policies = {f"llmpost/{path.relative_to(ROOT)}" for path in (ROOT / "policies").glob("*.yaml")}
+    policies = {f"llmpost/{path.relative_to(ROOT)}" for path in (ROOT / "policies").rglob("*.yaml")}
     assert policies
     assert modules | policies | {"llmpost/py.typed"} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
@@ -71,7 +71,7 @@ def test_program_runs(environment: Path, random_model_folder: Path, tmp_path: Pa
 
 
 def test_policies_are_found(environment: Path, tmp_path: Path) -> None:
-    """The package is the installed one, and what ships with it loads by name."""
+    """The package is the installed one, and what ships with it loads by name and is tried on the cases beside it."""
     code = """
 import llmpost
 print(llmpost.__file__)
@@ -81,3 +81,5 @@ for name in ("default", "bare"):
     where, *names = run(environment / "bin" / "python", "-c", code, cwd=tmp_path).splitlines()
     assert Path(where).is_relative_to(environment)
     assert names == ["default", "bare"]
+    tried = run(environment / "bin" / "llmpost", "policy", "test", "bare", cwd=tmp_path)
+    assert tried.startswith("bare: 4 of 4 cases passed")

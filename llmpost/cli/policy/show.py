@@ -1,7 +1,4 @@
-"""``llmpost policy show``: a policy as it stands when everything it refers to is read, in words or in full.
-
-What the words are is `engine`'s and the policy's own; here they are set out.
-"""
+"""``llmpost policy show``: a policy as it stands when everything it refers to is read, in words or in full."""
 
 from __future__ import annotations
 
@@ -11,15 +8,38 @@ import yaml
 
 from llmpost.cli.console import Console
 from llmpost.cli.policy.show_options import Order
+from llmpost.cli.policy.words.policy import in_words
+from llmpost.cli.printing import visible
+from llmpost.engine.portrait import Portrait
 from llmpost.policy import Policy
+
+_WIDTH = 100
 
 
 def run(order: Order, console: Console) -> int:
     """The exit code."""
-    policy = Policy.found(order.word)
-    if order.form == "json":
-        shown = json.dumps({**policy.canonical, "digest": policy.digest}, ensure_ascii=False, indent=2)
-    else:
-        shown = yaml.safe_dump(policy.canonical, allow_unicode=True, sort_keys=False, width=100).rstrip("\n")
-    console.stdout.write(f"{shown}\n")
+    portrait = Portrait.of(Policy.found(order.word))
+    shown = _FORMS[order.form](portrait)
+    console.stdout.write(f"{visible(shown) if console.stdout.isatty() else shown}\n")
     return 0
+
+
+def _as_json(portrait: Portrait) -> str:
+    policy = portrait.policy
+    told = {
+        "name": policy.name,
+        "digest": policy.digest,
+        "release": portrait.guarding.release,
+        "sources": [{"path": str(source.path), "sha256": source.sha256} for source in policy.sources],
+        "canonical": policy.canonical,
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def _as_yaml(portrait: Portrait) -> str:
+    """A policy file that means the same."""
+    canonical = portrait.policy.canonical
+    return yaml.safe_dump(canonical, allow_unicode=True, sort_keys=False, width=_WIDTH).removesuffix("\n")
+
+
+_FORMS = {"words": in_words, "json": _as_json, "yaml": _as_yaml}

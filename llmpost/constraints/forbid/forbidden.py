@@ -147,6 +147,8 @@ def joined(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     kept: dict[object, Rule] = {}
     for rule in rules:
         match rule:
+            case Phrases(()):
+                continue  # a list without phrases forbids nothing
             case Phrases(texts, ignore_case):
                 known = kept.get(ignore_case)
                 more = known.texts if isinstance(known, Phrases) else ()

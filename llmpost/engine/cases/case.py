@@ -10,6 +10,8 @@ from typing import Any
 from llmpost.contracts.guard import Side
 
 _LONGEST_PIECE = 9
+_MOST_SINGLE = 1000
+"""Characters that come one by one; a longer text takes too long that way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class Case:
         text = self.text
         if len(self.chunks) > 1:
             yield "in its chunks", self.chunks
-        yield "one character a piece", tuple(text)
+        if len(text) <= _MOST_SINGLE:
+            yield "one character a piece", tuple(text)
         yield "cut at random", tuple(_pieces(text, random.Random(self.id)))
 
 

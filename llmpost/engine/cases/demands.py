@@ -84,9 +84,14 @@ def _flag(given: Any) -> bool:
 
 def _labels(given: Any) -> tuple[str, ...]:
     labels = (given,) if isinstance(given, str) else given
-    if not isinstance(labels, list | tuple) or not all(isinstance(label, str) and label for label in labels):
+    if not isinstance(labels, list | tuple) or not all(map(_is_name, labels)):
         raise NotOne("Write [EMAIL_ADDRESS, US_SSN], say.")
     return tuple(sorted(set(labels)))
+
+
+def _is_name(given: Any) -> bool:
+    """It stands in a line with others."""
+    return isinstance(given, str) and given.isprintable() and given != ""
 
 
 def _texts(given: Any) -> tuple[str, ...]:
@@ -97,9 +102,9 @@ def _texts(given: Any) -> tuple[str, ...]:
 
 
 def _name(given: Any) -> str:
-    if not isinstance(given, str) or not given:
+    if not _is_name(given):
         raise NotOne(f"Write pii, say, or {NOBODY} where nothing is done.")
-    return given
+    return str(given)
 
 
 def _equal(what: str, expected: str, came: str) -> Iterator[Miss]:

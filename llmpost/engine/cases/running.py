@@ -36,7 +36,7 @@ class CaseOutcome:
 
 
 def run_case(checker: Checker, case: Case, clock: Callable[[], float]) -> CaseOutcome:
-    """Under the checker's policy."""
+    """Under the checker's policy, which had better be `untimed`."""
     start = clock()
     try:
         found = tuple(_misses(checker, case))

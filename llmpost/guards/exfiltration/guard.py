@@ -8,6 +8,7 @@ seen.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from typing import Final
 
@@ -17,8 +18,9 @@ from llmpost.errors import suggestion
 from llmpost.guards.exfiltration.carrying import PATH, QUERY, Carrying, read_in_markup, runs
 from llmpost.guards.exfiltration.markup import LABELS, SCRIPT, Target, in_css, in_markdown, in_tag
 from llmpost.guards.exfiltration.shape import CSS, LONGEST, MARKDOWN, SOUGHT, TAG
-from llmpost.guards.judged import Judged, Judgement
+from llmpost.guards.judged import UNDECIDED_SCORE, Judged, Judgement
 from llmpost.guards.options import Options
+from llmpost.guards.possible_scores import certain
 from llmpost.guards.reading import Reading
 from llmpost.guards.urls.guard import hosts_of
 
@@ -36,7 +38,8 @@ def exfiltration(carrying: Carrying, kinds: Sequence[str] = LABELS) -> Judged:
     'MARKDOWN_IMAGE'
     """
     judge = partial(_judgements, carrying, frozenset(kinds))
-    return Judged.of(NAME, dict.fromkeys(_READ, TOO_LONG), Reading(_finder()), judge)
+    scores = {TOO_LONG: (UNDECIDED_SCORE, UNDECIDED_SCORE), **certain(kinds)}
+    return replace(Judged.of(NAME, dict.fromkeys(_READ, TOO_LONG), Reading(_finder()), judge), scores=scores)
 
 
 @cache

@@ -21,6 +21,7 @@ from llmpost.guards.judged import Judged, Judgement
 from llmpost.guards.lists.entries import FOLDS, Comparison, form_of
 from llmpost.guards.lists.profanity import profanity
 from llmpost.guards.options import Options
+from llmpost.guards.possible_scores import certain
 from llmpost.guards.reading import Reading
 from llmpost.guards.regular import Label, RegularGuard
 
@@ -47,7 +48,8 @@ def lists(
     by_tag = {tag: Label(label, 1.0, str(tag)) for tag, label in enumerate(compared)}
     readings = tuple(Reading(finder, view) for view in comparison.views)
     numbers = frozenset(text for text in chain.from_iterable(entries.values()) if not _LETTER.search(text))
-    return Excepting(Judged(RegularGuard(name, by_tag, readings), partial(_judgements, tuple(compared), numbers)))
+    matching, judge = RegularGuard(name, by_tag, readings), partial(_judgements, tuple(compared), numbers)
+    return Excepting(Judged(matching, judge, scores=certain(compared)))
 
 
 def _judgements(labels: Sequence[str], numbers: Collection[str], tag: int, text: str) -> Iterator[Judgement]:

@@ -15,6 +15,7 @@ from llmpost.guards.entities import thresholds
 from llmpost.guards.names.finder import REACH, Finder, Memory, Name
 from llmpost.guards.names.tagger import Tagger
 from llmpost.guards.options import Options
+from llmpost.guards.possible_scores import from_thresholds
 
 WEIGHTS = Path(__file__).with_name("names.npz")
 DEFAULTS = ("PERSON", "LOCATION", "STREET_ADDRESS", "ORGANIZATION", "DATE_TIME", "DATE_OF_BIRTH")
@@ -35,6 +36,7 @@ class NamesGuard:
 
     def __init__(self, thresholds: Mapping[str, float], name: str = "names") -> None:
         self.name = name
+        self.scores = from_thresholds(thresholds)
         self._finder = Finder(trained(), thresholds)
 
     def inspect(self, text: str, context: GuardContext) -> tuple[Finding, ...]:

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 from llmpost.contracts.guard import Finding, GuardContext, Span
 from llmpost.guards.entities import thresholds
 from llmpost.guards.options import Options
+from llmpost.guards.possible_scores import from_thresholds
 from llmpost.vocabulary.optional import optional_module
 
 LABELS: Mapping[str, str] = {
@@ -67,6 +68,7 @@ class NerGuard:
         self, model: NerModel, thresholds: Mapping[str, float], labels: Mapping[str, str] = LABELS, name: str = "ner"
     ) -> None:
         self.name = name
+        self.scores = from_thresholds(thresholds)
         self._model, self._labels, self._thresholds = model, dict(labels), dict(thresholds)
 
     def inspect(self, text: str, context: GuardContext) -> tuple[Finding, ...]:
@@ -128,19 +130,19 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
         at = end
 
 
-_ENGINES = {"spacy": spacy_model, "transformers": transformers_model}
+ENGINES = {"spacy": spacy_model, "transformers": transformers_model}
 
 
 def build(options: Options) -> NerGuard:
     """`engine`, `model`, `entities`; `labels`: what the model's own labels mean here."""
-    engine = options.one_of("engine", tuple(_ENGINES), "spacy")
+    engine = options.one_of("engine", tuple(ENGINES), "spacy")
     model = options.text("model", "")
     labels = _labels(options)
     allowed = tuple(dict.fromkeys(labels.values()))
     limits = thresholds(options, allowed, allowed)
     options.finish()
     try:
-        loaded = _ENGINES[engine](model, options.where)
+        loaded = ENGINES[engine](model, options.where)
     except (OSError, ValueError):
         is_there = "a folder without such a model" if Path(model).exists() else "neither a folder nor installed"
         raise options.error("model", f"a model of {engine}'s: {is_there}", "Name a folder or a package.") from None

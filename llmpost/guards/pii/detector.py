@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from llmpost.automata.finding.finder import Finder
 from llmpost.automata.finding.match import Sought
-from llmpost.contracts.guard import Finding, Guard, GuardContext, Progress
+from llmpost.contracts.guard import Finding, Guard, GuardContext, PossibleScores, Progress
 from llmpost.guards.allowed import allowed_by
 from llmpost.guards.entities import thresholds
 from llmpost.guards.options import Options
@@ -58,6 +58,17 @@ class PiiGuard:
     @property
     def name(self) -> str:
         return self.matching.name
+
+    @property
+    def scores(self) -> PossibleScores:
+        """Of each entity those of its kinds that are not below its threshold."""
+        said: dict[str, tuple[float, float]] = {}
+        for kind in self.kinds:
+            limit = self.weighing.thresholds[kind.entity]
+            counted = [one for one in (kind.score, kind.highest) if one >= limit]
+            low, high = said.get(kind.entity, (1.0, 0.0))
+            said[kind.entity] = min(low, *counted), max(high, *counted)
+        return said
 
     @property
     def reach(self) -> int:

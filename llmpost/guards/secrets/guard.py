@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Final
 
@@ -17,7 +18,7 @@ from llmpost.automata.finding.match import Sought
 from llmpost.contracts.guard import Guard
 from llmpost.errors import suggestion
 from llmpost.guards.allowed import allowed_by
-from llmpost.guards.judged import Judged, Judgement
+from llmpost.guards.judged import UNDECIDED_SCORE, Judged, Judgement
 from llmpost.guards.options import Options
 from llmpost.guards.reading import Reading
 from llmpost.guards.secrets.beside import BESIDE
@@ -39,7 +40,8 @@ def secrets(kinds: Sequence[Kind] = KINDS, allowed: Callable[[str], bool] = lamb
     """
     labels = {KINDS.index(kind): kind.label for kind in kinds}
     reading = Reading(_finder(tuple(labels.values())), DECODED)
-    return Judged.of("secrets", labels, reading, partial(_judgements, allowed))
+    scores = {kind.label: (min(kind.score, UNDECIDED_SCORE), kind.score) for kind in kinds}
+    return replace(Judged.of("secrets", labels, reading, partial(_judgements, allowed)), scores=scores)
 
 
 @lru_cache(maxsize=8)

@@ -17,6 +17,7 @@ from llmpost.contracts.guard import Guard
 from llmpost.errors import PolicyError
 from llmpost.guards.judged import Judged, Judgement
 from llmpost.guards.options import Options
+from llmpost.guards.possible_scores import certain
 from llmpost.guards.reading import Reading
 from llmpost.guards.regular import Label, RegularGuard
 from llmpost.guards.urls.address import Address, read_address
@@ -29,6 +30,9 @@ NAME: Final = "urls"
 LONGEST: Final = 2048
 _WITH_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+-]*:|[/\\]{2}")
 TOO_LONG: Final = "URL_TOO_LONG"
+_LABELS: Final = (
+    "URL_SCHEME", "HOST_DENIED", "HOST_NOT_ALLOWED", "URL_PORT", "URL_IP", "URL_USERINFO", "URL_HOMOGRAPH",
+)  # fmt: skip
 _NO_HOST: Final = frozenset(
     {"javascript", "vbscript", "livescript", "data", "blob", "filesystem", "intent", "view-source", "file"}
 )
@@ -92,7 +96,8 @@ def urls(rules: Rules, *, has_bare: bool = False) -> Judged:
     """
     finder = _finder(has_bare)
     readings = Reading(finder), Reading(finder, DECODED)
-    return Judged(RegularGuard(NAME, {0: Label(TOO_LONG, 1.0, "0")}, readings), rules.judge)
+    matching = RegularGuard(NAME, {0: Label(TOO_LONG, 1.0, "0")}, readings)
+    return Judged(matching, rules.judge, scores=certain((TOO_LONG, *_LABELS)))
 
 
 @lru_cache(maxsize=2)

@@ -8,7 +8,7 @@ from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
 from llmpost.errors import PolicyError
-from llmpost.policy.files.node import MOST_DEPTH, MOST_NODES, Node
+from llmpost.policy.files.node import MOST, MOST_DEPTH, MOST_NODES, Node
 from llmpost.policy.files.place import Place
 from llmpost.policy.files.scalars import number, whole
 
@@ -48,10 +48,9 @@ class _Reader:
         """What begins there, and where the next thing begins. `place` has its keys."""
         place = self._place(start, place)
         self._count += 1
-        if depth > MOST_DEPTH or self._count > MOST_NODES:
-            allowed = f"at most {MOST_DEPTH} deep, of at most {MOST_NODES:,} values"
-            raise PolicyError(str(place), "more", allowed, "Make it flatter, or shorter.")
         opening = self._text[start : start + 1]
+        if (depth >= MOST_DEPTH and opening in ("{", "[")) or self._count > MOST_NODES:
+            raise PolicyError(str(place), "so much", MOST, "Make it flatter, or shorter.")
         if opening == "{":
             return self._mapping(start, place, depth)
         if opening == "[":

@@ -13,7 +13,7 @@ from typing import Final
 
 from llmpost.errors import PolicyError
 from llmpost.policy.files.json_text import read_json
-from llmpost.policy.files.node import MOST_NODES, Node
+from llmpost.policy.files.node import Node
 from llmpost.policy.files.place import Place
 from llmpost.policy.files.source import Source
 from llmpost.policy.files.yaml_text import read_yaml
@@ -22,8 +22,14 @@ ENDINGS: Final = (".yaml", ".yml", ".json")
 """What tells the name of a file from that of a policy that ships."""
 MOST_BYTES: Final = 1_000_000
 MOST_LIST_BYTES: Final = 16_000_000
+_MOST_LINES: Final = 500_000
 _NOT_WAITING: Final[int] = getattr(os, "O_NONBLOCK", 0)  # a pipe would be waited for
 _BINARY: Final[int] = getattr(os, "O_BINARY", 0)
+
+
+def read_tree(text: str, place: Place) -> Node:
+    """Of YAML or JSON, as the name of its file says."""
+    return read_json(text, place) if place.file.endswith(".json") else read_yaml(text, place)
 
 
 class Library:
@@ -39,16 +45,18 @@ class Library:
 
     def tree(self, path: Path, asked: Place, keys: str = "") -> Node:
         """Of a file of YAML or JSON, as its name says; `asked`: where it was asked for, `keys`: what it is there."""
-        text = self._text(path, asked, "a file of YAML or JSON", MOST_BYTES)
-        place = Place(keys, str(path))
-        return read_json(text, place) if path.suffix == ".json" else read_yaml(text, place)
+        return read_tree(self.text(path, asked), Place(keys, str(path)))
+
+    def text(self, path: Path, asked: Place) -> str:
+        """Of a file of YAML or JSON, without the mark that some begin with."""
+        return self._text(path, asked, "a file of YAML or JSON", MOST_BYTES)
 
     def lines(self, path: Path, asked: Place) -> Node:
         """Of a list with a text on each line; empty ones, and those that begin with a number sign, are none."""
         lines = self._text(path, asked, "a list with a text on each line", MOST_LIST_BYTES).splitlines()
-        if len(lines) > MOST_NODES:
+        if len(lines) > _MOST_LINES:
             hint = "Make it shorter."
-            raise PolicyError(str(asked), f"a list of {len(lines):,} lines", f"one of at most {MOST_NODES:,}", hint)
+            raise PolicyError(str(asked), f"a list of {len(lines):,} lines", f"one of at most {_MOST_LINES:,}", hint)
         said = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
         items = (
             Node(line, Place(f"{asked.keys}[{place}]", str(path), number)) for place, (number, line) in enumerate(said)
@@ -72,7 +80,7 @@ class Library:
                 data = _content(path, most_bytes)
             except (OSError, ValueError) as error:
                 reason = error.strerror if isinstance(error, OSError) and error.strerror else "no name of a file"
-                given = f"'{_shown(path)}' ({reason})"
+                given = f"'{_shown(path)}', which cannot be read ({reason}),"
                 raise PolicyError(str(asked), given, allowed, "Check the path.") from None
             self._read[absolute] = data, Source(absolute, hashlib.sha256(data).hexdigest())
         data = self._read[absolute][0]
@@ -86,10 +94,7 @@ def _content(path: Path, most_bytes: int) -> bytes:
     """One byte more than it may have, where it has more; OSError where it is no file that can be read."""
     handle = os.open(path, os.O_RDONLY | _NOT_WAITING | _BINARY)
     with os.fdopen(handle, "rb") as file:
-        mode = os.fstat(handle).st_mode
-        if stat.S_ISDIR(mode):
-            raise OSError(0, "a folder")
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(0, "no regular file")
         return file.read(most_bytes + 1)
 

@@ -15,8 +15,11 @@ from llmpost.errors import PolicyError
 from llmpost.policy.files.place import Place
 
 MOST_DEPTH: Final = 100
-MOST_NODES: Final = 500_000
+MOST_NODES: Final = 200_000
 """What a policy may hold in all, written out: anchors make much of little."""
+MOST: Final = f"at most {MOST_DEPTH} deep, of at most {MOST_NODES:,} values"
+_MOST_BITS: Final = 333
+"""A hundred digits: a longer number is none that anything here could be told."""
 _ITEM = re.compile(r"\[([0-9]{1,9})\]")
 
 
@@ -73,14 +76,17 @@ def tree_of(given: Any) -> Node:
 def _tree(given: Any, place: Place, depth: int, count: list[int]) -> Node:
     count[0] += 1
     if depth > MOST_DEPTH or count[0] > MOST_NODES:
-        allowed = f"at most {MOST_DEPTH} deep, of at most {MOST_NODES:,} values"
-        raise PolicyError(str(place), "data without an end", allowed, "Look for something that holds itself.")
+        raise PolicyError(str(place), "data without an end", MOST, "Look for something that holds itself.")
     if isinstance(given, Mapping):
         members = {key: _tree(value, place.member(key), depth + 1, count) for key, value in given.items()}
         return Node(members, place)
     if isinstance(given, list | tuple):
         items = tuple(_tree(value, place.item(number), depth + 1, count) for number, value in enumerate(given))
         return Node(items, place)
+    if isinstance(given, int) and given.bit_length() > _MOST_BITS:
+        raise PolicyError(
+            str(place), f"a number of {given.bit_length()} bits", f"one of at most {_MOST_BITS}", "Mend it."
+        )
     return Node(given, place)
 
 
@@ -91,7 +97,7 @@ def _next(node: Node, keys: str) -> tuple[Node, str] | None:
         return node.items[int(item[1])], keys[item.end() :]
     keys = keys.removeprefix(".")
     names = {**{str(key): value for key, value in node.members.items()}, **{_name(each): each for each in node.items}}
-    fitting = [name for name in names if name and keys.startswith(name) and keys[len(name) : len(name) + 1] in "[."]
+    fitting = [name for name in names if name and keys.startswith(name) and keys[len(name) : len(name) + 1] in "[.,:"]
     best = max(fitting, key=len, default=None)
     return None if best is None else (names[best], keys[len(best) :])
 

@@ -38,14 +38,9 @@ class Place:
         return Place(f"{self.keys}[{number}]", self.file, self.line, self.column)
 
     def beyond(self, rest: str) -> Place:
-        """By keys that lead to nothing, as errors write them."""
-        return (
-            self
-            if not rest
-            else Place(f"{self.keys}{rest}", self.file, self.line, self.column)
-            if rest[0] == "["
-            else self.member(rest.removeprefix("."))
-        )
+        """By keys that lead to nothing, as errors write them behind others."""
+        keys = f"{self.keys}{rest}" if self.keys else rest.removeprefix(".")
+        return Place(keys, self.file, self.line, self.column)
 
     @property
     def above(self) -> Place:

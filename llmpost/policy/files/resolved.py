@@ -36,7 +36,11 @@ class Resolved:
 def resolved_file(path: Path) -> Resolved:
     """PolicyError, with the place, for all that is wrong before anybody asks what a key means."""
     library = Library()
-    tree = library.tree(path, Place("", str(path)))
+    return resolved_tree(library.tree(path, Place("", str(path))), path, library)
+
+
+def resolved_tree(tree: Node, path: Path, library: Library) -> Resolved:
+    """Of what a file says, as it was read before."""
     return Resolved(_resolved(tree, Origin.of(path), library, (path,)), library.sources)
 
 

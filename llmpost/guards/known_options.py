@@ -1,0 +1,169 @@
+"""Known options: of each detector of the catalogue what can be written beside `use`, and what more of it means.
+
+Detectors read their options themselves; this table is for whoever tells people about them: a schema for editors, a
+comparison of two policies. A law holds both together: what is read is here, and what is here is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from llmpost.guards.exfiltration.carrying import PATH, QUERY
+from llmpost.guards.exfiltration.markup import LABELS as MARKUP
+from llmpost.guards.leakage import CHARACTERS, WORDS
+from llmpost.guards.length import UNITS
+from llmpost.guards.lists.entries import FOLDS
+from llmpost.guards.lists.guard import LISTS
+from llmpost.guards.names.guard import DEFAULTS as NAMES
+from llmpost.guards.names.ner import ENGINES
+from llmpost.guards.pii.kinds import DEFAULT as USUAL
+from llmpost.guards.pii.kinds import KINDS as ENTITIES
+from llmpost.guards.repetition import PHRASE, RUN, SHORTEST_RUN, TIMES
+from llmpost.guards.secrets.detect_secrets import PLUGINS
+from llmpost.guards.secrets.guard import KINDS as SECRETS
+from llmpost.policy.difference import Meaning, Sense, limit, more_is, only, untold
+from llmpost.policy.shapes import FLAG, TEXT, Shape, either, listed, mapping, number, one_of, record, told, whole
+
+_STRICTER, _WEAKER = more_is("stricter"), more_is("weaker")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOption:
+    """One row."""
+
+    shape: Shape
+    meaning: Meaning
+
+
+def _option(shape: Shape, words: str, sense: Sense = untold, default: Any = None) -> KnownOption:
+    return KnownOption(told(shape, words), Meaning(default, sense))
+
+
+def _entities(names: Iterable[str], default: Iterable[str]) -> KnownOption:
+    """Listed, or each with the score from which on it is found."""
+    named = one_of(names)
+    shape = either(listed(named), mapping(number(least=0, most=1), named, least=1))
+    return _option(shape, "what is looked for, listed or each with a threshold", limit, list(default))
+
+
+_MANY_NAMES = (*NAMES, "AGE", "NRP", "TITLE", "ZIP_CODE")
+_PATTERN = record({"regex": TEXT}, ["regex"])
+_ALLOW = _option(listed(either(TEXT, _PATTERN)), "texts and patterns that are never findings", _WEAKER, [])
+_LABEL = _option(TEXT, "under which findings are told")
+_COUNTS = either(whole(0), record({unit: {"type": ["integer", "null"], "minimum": 0} for unit in UNITS}))
+
+
+def _lists(fold: Iterable[str], default_list: str | None) -> dict[str, KnownOption]:
+    return {
+        "phrases": _option(listed(TEXT), "what is not to be said", _STRICTER, []),
+        "file": _option(TEXT, "a file with a phrase on each line"),
+        "list": _option(one_of(LISTS), "a built-in list", default=default_list),
+        "allow": _option(listed(TEXT), "what lies in one of these is let pass", _WEAKER, []),
+        "fold": _option(listed(one_of(FOLDS)), "what does not count when texts are compared", _STRICTER, list(fold)),
+        "whole_words": _option(FLAG, "whether parts of words are left alone", _WEAKER, True),
+        "label": _LABEL,
+    }
+
+
+SOUGHT: Mapping[str, str] = MappingProxyType(
+    {
+        "competitors": "names of others, from a list",
+        "detect-secrets": "secrets, as the package detect-secrets finds them",
+        "exfiltration": "markup that carries something to another host",
+        "leakage": "words of the system prompt",
+        "length": "a text that is too long or too short",
+        "names": "persons, places, organisations and dates",
+        "ner": "what a language model of spaCy's or transformers' takes for names",
+        "phrases": "texts from a list",
+        "pii": "personal data that has a form: addresses, cards, accounts, telephones, national numbers",
+        "presidio": "personal data, as Presidio's recognisers find it",
+        "profanity": "words from a list of foul ones",
+        "repetition": "the same said again and again",
+        "schema": "a text that is no instance of a JSON Schema",
+        "secrets": "keys, tokens and passwords",
+        "urls": "addresses of the web that are not allowed",
+    }
+)
+"""By detector, what it looks for."""
+
+KNOWN_OPTIONS: Mapping[str, Mapping[str, KnownOption]] = MappingProxyType(
+    {
+        "competitors": _lists(FOLDS[:2], None),
+        "detect-secrets": {
+            "plugins": _option(listed(one_of(PLUGINS)), "which of its token plugins", _STRICTER, list(PLUGINS)),
+        },
+        "exfiltration": {
+            "hosts": _option(listed(TEXT), "the only hosts that markup may lead to", only),
+            "query": _option(whole(0), "the longest query, with its fragment", _WEAKER, QUERY),
+            "path": _option(whole(0), "the longest path", _WEAKER, PATH),
+            "kinds": _option(listed(one_of(MARKUP)), "which kinds of markup", _STRICTER, list(MARKUP)),
+        },
+        "leakage": {
+            "words": _option(whole(2, 1000), "so many words in succession are a copy", _WEAKER, WORDS),
+            "characters": _option(whole(8, 100_000), "or so many letters and digits", _WEAKER, CHARACTERS),
+        },
+        "length": {
+            "most": _option(_COUNTS, "nothing longer", limit),
+            "least": _option(_COUNTS, "nothing shorter", _STRICTER),
+        },
+        "names": {"entities": _entities(_MANY_NAMES, NAMES)},
+        "ner": {
+            "engine": _option(one_of(ENGINES), "whose model it is", default="spacy"),
+            "model": _option(TEXT, "a folder with a model, or the package of one"),
+            "entities": _option(either(listed(TEXT), mapping(number(least=0, most=1), least=1)), "our labels", limit),
+            "labels": _option(mapping(TEXT, least=1), "what the model's own labels mean here"),
+        },
+        "phrases": _lists(FOLDS[:2], None),
+        "pii": {
+            "entities": _entities(ENTITIES, USUAL),
+            "context": _option(
+                mapping(listed(TEXT), one_of(ENTITIES)), "words beside which a weak form is one", _STRICTER, {}
+            ),
+            "encoded": _option(FLAG, "look through encodings", _STRICTER, True),
+            "allow": _ALLOW,
+            "on_undecided": _option(
+                one_of(("find", "allow")), "what becomes of matches without an end", default="find"
+            ),
+        },
+        "presidio": {
+            "entities": _option(
+                either(listed(TEXT), mapping(number(least=0, most=1), least=1)), "Presidio's entities", limit
+            ),
+            "language": _option(TEXT, "of the texts", default="en"),
+            "phone_regions": _option(listed(TEXT), "whose telephones are found, by two letters", _STRICTER),
+            "window": _option(whole(1), "so many characters at a time; without it the whole text"),
+        },
+        "profanity": _lists(FOLDS[:3], "profanity"),
+        "repetition": {
+            "times": _option(whole(2), "so often the same may be said", _WEAKER, TIMES),
+            "phrase": _option(whole(1, 1000), "the longest phrase that is compared, in words", _STRICTER, PHRASE),
+            "run": _option(whole(SHORTEST_RUN), "so often a character may stand in a row", _WEAKER, RUN),
+        },
+        "schema": {
+            "schema": _option({"type": ["object", "boolean", "string"]}, "the JSON Schema that texts must fit"),
+            "blocks": _option(FLAG, "each block between fences, in the place of the whole text", default=False),
+        },
+        "secrets": {
+            "kinds": _option(
+                listed(one_of(dict.fromkeys(kind.label for kind in SECRETS))), "which kinds",
+                _STRICTER, list(dict.fromkeys(kind.label for kind in SECRETS)),
+            ),
+            "guess": _option(FLAG, "find what only its neighbours tell, too", _STRICTER, True),
+            "allow": _ALLOW,
+        },
+        "urls": {
+            "allow": _option(listed(TEXT), "the only hosts", only),
+            "deny": _option(listed(TEXT), "hosts that are found", _STRICTER, []),
+            "schemes": _option(listed(TEXT), "the only schemes", only),
+            "ports": _option(listed(whole(1, 65535)), "the only ports", only),
+            "bare": _option(FLAG, "find hosts with nothing before them, too", _STRICTER, False),
+            "ip": _option(FLAG, "find addresses of numbers", _STRICTER, False),
+            "userinfo": _option(FLAG, "find what stands before a host", _STRICTER, False),
+            "homographs": _option(FLAG, "find names that look like others", _STRICTER, False),
+        },
+    }
+)  # fmt: skip
+"""By detector and option."""
