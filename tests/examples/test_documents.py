@@ -20,6 +20,7 @@ PRINTING = (
     "languages",
     "policy-files",
     "recording",
+    "replay",
     "traces",
 )
 """Guides whose programs say behind each print what it prints."""
