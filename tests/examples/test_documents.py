@@ -21,6 +21,7 @@ PRINTING = (
     "policy-files",
     "recording",
     "reload",
+    "replay",
     "traces",
 )
 """Guides whose programs say behind each print what it prints."""
