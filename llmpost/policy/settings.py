@@ -208,16 +208,16 @@ def _logit_bias(value: Any) -> tuple[tuple[TokenId, float], ...]:
     return tuple(sorted((_token(token), _finite(bias)) for token, bias in pairs))
 
 
-@_reads(
-    shapes.listed(
-        {
-            "type": "array",
-            "prefixItems": [{**_tokens.shape, "minItems": 1}, _finite.shape],
-            "minItems": 2,
-            "maxItems": 2,
-        }
-    )
-)
+_BIAS_OF_TOKENS = {
+    "type": "array",
+    "prefixItems": [{**_tokens.shape, "minItems": 1}, _finite.shape],
+    "minItems": 2,
+    "maxItems": 2,
+}
+_NO_BIAS = {"type": "object", "maxProperties": 0}  # a mapping of tuples can be written in Python alone
+
+
+@_reads(shapes.either(shapes.listed(_BIAS_OF_TOKENS), _NO_BIAS))
 def _sequence_bias(value: Any) -> tuple[tuple[tuple[TokenId, ...], float], ...]:
     pairs = list(value.items()) if isinstance(value, Mapping) else value
     if not isinstance(pairs, list | tuple) or not all(isinstance(p, list | tuple) and len(p) == 2 for p in pairs):
