@@ -73,7 +73,8 @@ def read_budget(given: Any, where: str) -> Budget:
     if not limits:
         raise PolicyError(where, "a budget without total_ms", "a limit", "Write total_ms: 3000, say.")
     _check_sum(limits, where)
-    on_timeout = read_otherwise(given.get("on_timeout") or "block", f"{where}.on_timeout")
+    said = given.get("on_timeout")
+    on_timeout = BLOCK if said is None else read_otherwise(said, f"{where}.on_timeout")
     return Budget(**limits, on_timeout=on_timeout, _said=frozen_plain(given, where))
 
 

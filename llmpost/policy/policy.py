@@ -64,10 +64,10 @@ class Policy:
     _tree: Node | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any], folder: Path | None = None) -> Policy:
+    def from_dict(cls, given: Mapping[str, Any], folder: str | PathLike[str] | None = None) -> Policy:
         """Check and freeze; :class:`PolicyError` says what is wrong with which key. It may extend what ships; names of
         files are looked up in the folder, and refused where there is none."""
-        return cls.of(resolved_data(given, folder))
+        return cls.of(resolved_data(given, None if folder is None else Path(folder)))
 
     @classmethod
     def found(cls, word: str) -> Policy:

@@ -20,6 +20,7 @@ PRINTING = (
     "languages",
     "policy-files",
     "recording",
+    "reload",
     "replay",
     "traces",
 )
