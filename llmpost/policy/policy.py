@@ -125,6 +125,7 @@ def _values(given: Mapping[str, Any]) -> dict[str, Any]:
     """By field; PolicyError names the place by its keys."""
     for key in given:
         _check_key(str(key))
+    given = {key: value for key, value in given.items() if value is not None}
     decode = given.get("decode", {})
     if not isinstance(decode, Mapping):
         raise PolicyError("policy.decode", f"{decode!r:.60}", "a mapping of settings", "Write {temperature: 0.7}, say.")
