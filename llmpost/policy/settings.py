@@ -7,13 +7,13 @@ What the settings do is `engine.assemble`'s business.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias
 
 from llmpost.errors import LlmpostError, suggestion
 from llmpost.policy import shapes
+from llmpost.policy.plain import is_finite
 from llmpost.policy.presets import PRESETS
 from llmpost.policy.shapes import Shape
 
@@ -146,7 +146,7 @@ def _boolean(value: Any) -> bool:
 def _number(least: float | None = None, above: float | None = None, most: float | None = None) -> Reader:
     @_reads(shapes.number(least, above, most))
     def read(value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
             raise _Refused
         if (least is not None and value < least) or (above is not None and value <= above):
             raise _Refused
