@@ -23,9 +23,14 @@ class _Reader(HTMLParser):
         super().__init__()
         self.words: list[str] = []
         self.tags: list[str] = []
+        self.links: set[str] = set()
+        self.ids: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
+        given = dict(attrs)
+        self.ids |= {given["id"] or ""} if "id" in given else set()
+        self.links |= {(given["href"] or "").removeprefix("#")} if "href" in given else set()
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)
@@ -104,6 +109,10 @@ def test_texts_are_shown_only_where_asked_for(run_here: Callable, traces: Path, 
     )
     assert "ada@example.com" in outcome.out
     assert "\\x1b[31m" in outcome.out
+    reader = _Reader()
+    reader.feed(page.read_text())
+    assert reader.links
+    assert reader.links <= reader.ids
     assert "&lt;b&gt;" in page.read_text()
     assert "<b>bob" not in page.read_text()
 
