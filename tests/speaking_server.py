@@ -90,13 +90,13 @@ class SpeakingServer:
 
     def next_script(self, asked: Asked) -> Script:
         if asked.path == "/v1/models" and asked.method == "GET":
-            return models("nobody") if not self.owner else models(self.owner)
+            return gives({}, 404) if self.owner is None else models(self.owner)
         with self._lock:
             self.asked.append(asked)
             return self.scripts[min(len(self.asked), len(self.scripts)) - 1]
 
-    owner: str = ""
-    """What it says of itself, where it is asked."""
+    owner: str | None = "nobody"
+    """What it says of itself, where it is asked; None: it has no list of models."""
 
     @property
     def url(self) -> str:

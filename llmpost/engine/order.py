@@ -25,6 +25,7 @@ from llmpost.engine.language import KINDS
 from llmpost.engine.policy_language import under
 from llmpost.engine.prompt import is_token_ids
 from llmpost.engine.recording.ledger import FORGETFUL, Ledger
+from llmpost.engine.reloading.in_force import InForce
 from llmpost.engine.request import Asked, Beside
 from llmpost.engine.run import Request, joined
 from llmpost.engine.seeds import drawn_seed
@@ -67,6 +68,8 @@ class Order:
     own: Asked
     beside: Beside
     policy: Policy
+    in_force: InForce
+    """What names of policies mean, also when it is handed on."""
     station: Station
     checker: Checker
     vault: Vault
@@ -82,7 +85,7 @@ class Order:
         """The guards of a side, who are told the prompt as far as it is known."""
         is_told = bool(self.policy.guards) or self.ledger.is_written
         said = self.station.said(self.prompt) if is_told else None
-        watch = self.checker.watch(self.policy, context_of(said, "", side), self.vault, self.begun)
+        watch = self.checker.watch_under(self.policy, context_of(said, "", side), self.vault, self.begun)
         self.ledger.watched(watch)
         return watch
 
@@ -99,7 +102,7 @@ class Order:
         if not route or is_elsewhere or self.past.num_ways >= _MOST_WAYS:
             return None
         around = self.checker.surroundings
-        policy = self.checker.policy_of(route["policy"]) if "policy" in route else self.policy
+        policy = self.in_force.policy_of(route["policy"]) if "policy" in route else self.policy
         model = around.models[route["model"]] if "model" in route else self.station.source
         loaded = getattr(model, "loaded", model)
         station = self.station if loaded is self.station.source else station_of(loaded)
@@ -131,7 +134,8 @@ def _admitted(order: Order) -> Admission:
     watch = order.watch("input")
     if order.past.is_admitted:
         return Admission(watch, order.prompt)
-    return admitted(order.prompt, order.station.said(order.prompt), watch, order.ledger)
+    said = None if watch.is_idle else order.station.said(order.prompt)
+    return admitted(order.prompt, said, watch, order.ledger)
 
 
 def _stopped(order: Order, admission: Admission, stopped: Checked, num_candidates: int) -> Prepared:
@@ -141,7 +145,7 @@ def _stopped(order: Order, admission: Admission, stopped: Checked, num_candidate
         if other is not None:
             return prepare(other)
     trace = refused_trace(order.station.name, order.policy, "blocked before it ran", *admission.notes)
-    trace = replace(trace, inspections=order.past.inspections)
+    trace = replace(trace, inspections=order.past.inspections, id=order.ledger.id)
     order.ledger.begins(trace, (), num_candidates)
     result = Result(
         text=stopped.text,
@@ -163,7 +167,8 @@ def _request(order: Order, recipe: Recipe, notes: tuple[str, ...]) -> Request:
     said = order.seed if order.seed is not None else recipe.settings.seed
     seed = drawn_seed() if said is None else said
     trace = make_trace(station.name, order.policy, recipe, seed if station.draws else said, own)
-    trace = replace(trace, notes=(*trace.notes, *task.notes, *notes), inspections=order.past.inspections)
+    notes = (*trace.notes, *task.notes, *notes)
+    trace = replace(trace, notes=notes, inspections=order.past.inspections, id=order.ledger.id)
     watch = order.watch("output")
     request = Request(
         prompt=task.ids,

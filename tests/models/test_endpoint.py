@@ -335,8 +335,9 @@ def test_a_server_that_is_not_there() -> None:
 
 
 HELD = [
-    ("", Form("json_schema", SCHEMA), "response_format", False),
-    ("", Form("choice", ("1", "2")), None, False),
+    (None, Form("json_schema", SCHEMA), "response_format", False),
+    ("nobody", Form("json_schema", SCHEMA), "response_format", False),
+    ("nobody", Form("choice", ("1", "2")), None, False),
     ("vllm", Form("json_schema", SCHEMA), "response_format", True),
     ("vllm", Form("regex", "[0-9]"), "structured_outputs", True),
     ("vllm", Form("choice", ("1", "2")), "structured_outputs", True),
@@ -349,7 +350,9 @@ HELD = [
 
 
 @pytest.mark.parametrize(("owner", "form", "word", "is_held"), HELD)
-def test_a_form_is_asked_for_in_the_servers_words(owner: str, form: Form, word: str | None, is_held: bool) -> None:
+def test_a_form_is_asked_for_in_the_servers_words(
+    owner: str | None, form: Form, word: str | None, is_held: bool
+) -> None:
     """Who the server is is asked of it; an answer counts as held only where a known server said so and it may be."""
     with SpeakingServer([says("1")], owner=owner) as server:
         assert endpoint(server).complete(question(form=form)).is_held is is_held

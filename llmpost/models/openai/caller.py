@@ -20,7 +20,7 @@ from llmpost.models.openai.address import Address
 from llmpost.models.openai.connection import Answer, BrokenConnection, Connection, Patience
 from llmpost.models.openai.events import EventReader
 from llmpost.models.openai.options import EndpointOptions
-from llmpost.models.openai.refusal import Passing, refusal, retry_after
+from llmpost.models.openai.refusal import Passing, Unwilling, refusal, retry_after
 
 _MOST_IDLE = 8
 _MOST_OF_AN_ERROR = 65_536
@@ -145,7 +145,7 @@ class Caller:
         if given != kind or answer.header("Content-Encoding").lower() not in ("", "identity"):
             what = "an HTML page" if given == "text/html" else "an answer of another kind"
             hint = "Check that the address ends where /chat/completions follows, as a rule with /v1."
-            raise ModelError(self.name, what, f"{kind}, as it is", hint)
+            raise Unwilling(self.name, what, f"{kind}, as it is", hint)
 
     def _value(self, connection: Connection, answer: Answer) -> Any:
         most = self._options.most_bytes

@@ -8,7 +8,7 @@ what is asked; redirects are not followed, and nothing is unpacked.
 from __future__ import annotations
 
 import io
-import select
+import selectors
 import socket
 import ssl
 import time
@@ -78,9 +78,9 @@ class Connection:
             return False
         if not self._response.isclosed():
             return False
-        poll = select.poll()
-        poll.register(self._socket, select.POLLIN | select.POLLHUP)
-        return not poll.poll(0)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._socket, selectors.EVENT_READ)
+            return not selector.select(0)
 
     def hurry(self, seconds: float) -> None:
         """All that is waited for from now on has so long."""

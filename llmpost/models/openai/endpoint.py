@@ -20,6 +20,7 @@ from llmpost.models.openai.body import Writer, refused_settings
 from llmpost.models.openai.caller import Caller, EventStream
 from llmpost.models.openai.dialects import DIALECTS, OWNERS, UNKNOWN, Dialect
 from llmpost.models.openai.options import EndpointOptions
+from llmpost.models.openai.refusal import Unwilling
 
 _CHAT = "/chat/completions"
 _OPENAI_HOST = "api.openai.com"
@@ -98,7 +99,10 @@ class Endpoint:
         return self.dialect(question.deadline)
 
     def _told(self, deadline: float | None) -> Dialect:
-        models = self.caller.get("/models", deadline)
+        try:
+            models = self.caller.get("/models", deadline)
+        except Unwilling:  # not every server has the list
+            return UNKNOWN
         data = models.get("data") if isinstance(models, Mapping) else None
         owners = [each.get("owned_by") for each in data if isinstance(each, Mapping)] if isinstance(data, list) else []
         names = (OWNERS[owner] for owner in owners if isinstance(owner, str) and owner in OWNERS)

@@ -45,12 +45,16 @@ class Passing(Exception):
         """As the server asks."""
 
 
+class Unwilling(ModelError):
+    """A server answered, and will say the same the next time."""
+
+
 def refusal(name: str, status: int, body: bytes, wait_seconds: float | None) -> ModelError | Passing:
     """What is raised for an answer with this status."""
     kind = _kind(body)
     given = f"status {status}" + (f" ({kind})" if kind else "")
     hint = _REDIRECTED if 300 <= status < 400 else _HINTS.get(status, _FAILED)
-    error = ModelError(name, f"an answer with {given}", "an answer with status 200", hint)
+    error = Unwilling(name, f"an answer with {given}", "an answer with status 200", hint)
     return Passing(error, wait_seconds) if status in _PASSING and kind not in _FINAL_KINDS else error
 
 
