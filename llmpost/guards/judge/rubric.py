@@ -174,6 +174,8 @@ def _example(given: Any, where: str, rubric: Rubric) -> Example:
         raise PolicyError(where, f"{given!r:.60}", "an example", "Write {text: ..., verdict: ...}.")
     options = Options(given, where)
     verdict = options.one_of("verdict", tuple(rubric.verdicts), "")
-    example = Example(options.text("text", ""), verdict, "" if not options.has("reason") else options.text("reason", ""))
+    example = Example(
+        options.text("text", ""), verdict, "" if not options.has("reason") else options.text("reason", "")
+    )
     options.finish()
     return example
