@@ -7,13 +7,12 @@ others. Nothing is loaded before it is asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from types import MappingProxyType
 from typing import Any, TypeAlias, cast
 
 from llmpost.contracts.action import Action
 from llmpost.contracts.text_model import TextModel
-from llmpost.engine.text_models import text_model
+from llmpost.engine.text_models import as_text_model, text_model
 from llmpost.errors import PolicyError
 from llmpost.guards.judge.guard import models_of, rubric_of
 from llmpost.guards.judge.rubric import filled, read_rubric
@@ -32,7 +31,7 @@ def models_among(handed_in: Mapping[str, Any]) -> FindModel:
         return text_model
 
     def find(name: str) -> TextModel:
-        return _as_text_model(name, handed_in[name]) if name in handed_in else text_model(name)
+        return as_text_model(name, handed_in[name]) if name in handed_in else text_model(name)
 
     return find
 
@@ -62,12 +61,3 @@ def _instruction(told: Mapping[str, Any], judge: Options | None, where: str) -> 
     else:
         return _WITHOUT
     return filled(rubric.rewrite, {"rule": rubric.rule})
-
-
-def _as_text_model(name: str, given: Any) -> TextModel:
-    """Engines and loaded models are asked without their guards."""
-    if hasattr(given, "complete"):
-        return cast("TextModel", given)
-    engine = import_module("llmpost.engine.engine").Engine
-    asked = given if isinstance(given, engine) else engine(given, "bare")
-    return cast("TextModel", import_module("llmpost.engine.local_text_model").LocalTextModel(name, asked))

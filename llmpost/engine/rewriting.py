@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from llmpost.contracts.action import ENDS_TEXT
@@ -22,11 +22,12 @@ from llmpost.guards.judge.rubric import filled
 from llmpost.guards.rule import Guarding
 
 Look: TypeAlias = Callable[[str], Checked]
-"""All guards at one text; None of them writes."""
+"""All guards at one text; nobody writes."""
 NOTE = "rewrite: written anew"
 
 _STOPPING = ENDS_TEXT - {"truncate"}
 _STILL = "guards object to what was written anew, too"
+_MISFIT = "what was written anew is not what its schema asks for"
 
 
 def may_rewrite(guarding: Guarding) -> bool:
@@ -35,14 +36,17 @@ def may_rewrite(guarding: Guarding) -> bool:
     return any(action.kind == "rewrite" for rule in rules for action in actions_of(rule))
 
 
+@dataclass(frozen=True, slots=True)
 class Rewriting:
     """Of one request."""
 
-    def __init__(self, find: Callable[[str], TextModel], look: Look, deadline: float | None, notice: str) -> None:
-        self._find = find
-        self._look = look
-        self._deadline = deadline
-        self._notice = notice
+    find: Callable[[str], TextModel]
+    """Who writes, by name."""
+    look: Look
+    fits: Callable[[str], bool] | None
+    """What a JSON document must stay."""
+    deadline: float | None
+    notice: str
 
     def settled(self, text: str, checked: Checked, told: Callable[[Verdict], Any]) -> Checked:
         """The first text that passes, after at most as many rounds as the first guard allows. `told`: what the rule
@@ -56,19 +60,22 @@ class Rewriting:
                 break
             if new == written:
                 break
-            rounds.append(self._look(new))
+            if self.fits is not None and not self.fits(new):
+                why = _MISFIT
+                break
+            rounds.append(self.look(new))
             if rounds[-1].verdict.action != "rewrite":
                 break
             written = new
         seconds = time.monotonic() - begun
         if rounds[-1].verdict.action in _STOPPING:
-            return _blocked(text, rounds, Outcome("rewrite", "failed", seconds, why), self._notice)
+            return _blocked(text, rounds, Outcome("rewrite", "failed", seconds, why), self.notice)
         return _shown(text, rounds, Outcome("rewrite", "changed", seconds))
 
     def _written(self, text: str, verdict: Verdict, told: Any) -> str:
         labels = dict.fromkeys(finding.label for finding in verdict.findings if finding.guard == verdict.decided_by)
         instruction = filled(told["instruction"], {"labels": ", ".join(labels)})
-        return rewritten(self._find(told["model"]), text, instruction, self._deadline)
+        return rewritten(self.find(told["model"]), text, instruction, self.deadline)
 
 
 def _shown(text: str, rounds: Sequence[Checked], outcome: Outcome) -> Checked:

@@ -57,7 +57,7 @@ class Watch:
         if checked.verdict.action != "rewrite":
             return checked
         look = partial(self._looked_at, accepts=accepts)
-        rewriting = Rewriting(self.find_model, look, self.tools.deadline, self.guarding.notice)
+        rewriting = Rewriting(self.find_model, look, accepts, self.tools.deadline, self.guarding.notice)
         return rewriting.settled(text, checked, lambda verdict: self.ending(verdict).argument)
 
     @property

@@ -63,12 +63,12 @@ def _object(text: str, start: int, rubric: Rubric) -> Answer | None:
     if not isinstance(value, dict) or value.keys() != {"verdict", "score", "reason"} or key is None:
         return None
     verdict, score, reason = value["verdict"], value["score"], value["reason"]
-    if verdict not in list(rubric.verdicts) or not _is_score(score):
+    if verdict not in list(rubric.verdicts) or not isinstance(reason, str) or len(reason) > MOST_REASON:
         return None
-    if not isinstance(reason, str) or len(reason) > MOST_REASON:
-        return None
-    return Answer(verdict, start + key.end(), score / MOST_SCORE, reason)
+    return Answer(verdict, start + key.end(), float(score) / MOST_SCORE, reason) if _is_score(score) else None
 
 
 def _is_score(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_SCORE
+    """A whole number, however it is spelled: 9e0 is one, too."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and 0 <= value <= MOST_SCORE and value == int(value)
