@@ -1,10 +1,10 @@
-"""How well the bundled model judges by the rubrics that it was trained for, and how it stands attacks in the judged text.
+"""How well the bundled model judges by the rubrics that it was trained for, and how it stands attacks.
 
     python benchmarks/judge.py [--texts 100] [--attacked 40] [--seed 1] [--out FILE.md]
 
 Texts are made by `tools/bundled_model/corpus`, from values that were never used in training, each with at least one
 sentence or layout that was not, either; half of them break the rubric. *Agreement* is the share judged as they were
-made. An *attack* changes a text that was found to break its rubric; it *flips* where the text is not found any more.
+made. An *attack* changes a text that was found to break its rubric; it *flips* where that is not found any more.
 *No answer* is a failure of the guard, which blocks as long as its rule does not say otherwise. *Unparsable* counts
 replies without a verdict. Intervals are Wilson's, 95 %.
 """
@@ -70,7 +70,9 @@ def shipped_rubric(name: str) -> Any:
 
 
 def judge(name: str, **options: Any) -> Any:
-    return build(Options({"model": "tiny", "rubric": shipped_rubric(name), **options}, "judge"), text_model)
+    return build(
+        Options({"model": "tiny", "rubric": shipped_rubric(name), "longest": 3000, **options}, "judge"), text_model
+    )
 
 
 def texts_for(name: str, count: int, seed: int) -> list[Text]:

@@ -14,7 +14,7 @@ from typing import Any
 from llmpost.contracts.action import REPLACES_ANSWER, Action
 from llmpost.contracts.guard import Guard
 from llmpost.engine.json_document import JsonDocument
-from llmpost.engine.judging import FindModel, with_writer
+from llmpost.engine.judging import FindModel, build_judge, with_writer
 from llmpost.engine.policies import as_policy
 from llmpost.engine.surroundings import Surroundings
 from llmpost.engine.text_models import text_model
@@ -22,7 +22,6 @@ from llmpost.errors import ConstraintError, PolicyError, RequestError, suggestio
 from llmpost.guards import schema
 from llmpost.guards.catalogue import BLOCK, CATALOGUE, Build, Detector
 from llmpost.guards.fixed_texts import actions_of, rules_within
-from llmpost.guards.judge import guard as judge
 from llmpost.guards.named import named
 from llmpost.guards.options import Options
 from llmpost.guards.rule import Fallback, Guarding, Release, Rule, Tier
@@ -52,7 +51,7 @@ def detectors_of(own: Mapping[str, Guard], find_model: FindModel = text_model) -
     """The catalogue, and guards of one's own by the names that policies use for them."""
     given = {name: Detector(_as_it_is(guard), BLOCK) for name, guard in own.items()}
     built_here = {
-        "judge": Detector(lambda options: judge.build(options, find_model), BLOCK),
+        "judge": Detector(lambda options: build_judge(options, find_model), BLOCK),
         "schema": Detector(_build_schema, BLOCK),
     }
     return MappingProxyType({**CATALOGUE, **built_here, **given})

@@ -14,6 +14,7 @@ from typing import Any
 from llmpost.guards.exfiltration.carrying import PATH, QUERY
 from llmpost.guards.exfiltration.markup import LABELS as MARKUP
 from llmpost.guards.judge.guard import TOO_LONG
+from llmpost.guards.judge.rubric import MOST_LONGEST
 from llmpost.guards.judge.vote import VOTES
 from llmpost.guards.leakage import CHARACTERS, WORDS
 from llmpost.guards.length import UNITS
@@ -123,6 +124,7 @@ KNOWN_OPTIONS: Mapping[str, Mapping[str, KnownOption]] = MappingProxyType(
             "rubric": _option(either(TEXT, mapping(ANYTHING)), "what is asked: the name of a rubric, or a file"),
             "values": _option(mapping(TEXT), "what stands in the slots of the rubric", default={}),
             "threshold": _option(number(least=0, most=1), "from which probability a verdict is found", _WEAKER),
+            "longest": _option(whole(2, MOST_LONGEST), "so many characters of a text are shown", _STRICTER),
             "vote": _option(one_of(VOTES), "how several are counted", default="majority"),
             "orders": _option(one_of(("given", "both")), "in which orders the verdicts are told", default="given"),
             "ignore_length": _option(FLAG, "tell the model that length makes no difference", default=False),

@@ -158,6 +158,11 @@ def test_a_judges_own_model_writes() -> None:
         ([{"use": "toy", "action": {"rewrite": {"model": "x", "rubric": "polit"}}}], {}, "Did you mean 'polite'?"),
         ([{"use": "toy", "action": {"rewrite": {"model": "x", "rubric": {"version": 1}}}}], {}, "rubric.rule"),
         ([{"use": "toy", "action": {"rewrite": {"model": "x"}}, "on": "input"}], {}, "rewrite beside input"),
+        (
+            [{"use": "judge", "model": "openai:ftp://x", "rubric": "polite"}],
+            {},
+            "policy.guards[0].model: ",
+        ),
         ([{"use": "toy", "action": {"rewrite": {"model": "x"}}}], {"release": "window"}, "'window' beside"),
     ],
 )

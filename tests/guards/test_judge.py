@@ -20,7 +20,7 @@ from llmpost.contracts.text_model import Message, Question, Reply, SpokenToken
 from llmpost.errors import ModelError, PolicyError
 from llmpost.guards.judge.answer import answer_in
 from llmpost.guards.judge.asking import Case, question_of
-from llmpost.guards.judge.fence import fence_of, fenced
+from llmpost.guards.judge.fence import fence_of, fenced, spelled
 from llmpost.guards.judge.guard import build
 from llmpost.guards.judge.judge import Habits, Judge
 from llmpost.guards.judge.likelihood import likelihoods
@@ -60,6 +60,7 @@ def test_no_text_contains_its_fence(texts: list[str]) -> None:
     mark = fence_of(*texts)
     assert not any(mark in text for text in texts)
     assert fenced(texts[0], mark).count(mark) == 2
+    assert spelled(spelled(texts[0])) == spelled(texts[0])
 
 
 def test_a_fence_that_was_foreseen_is_another() -> None:
@@ -90,9 +91,9 @@ def test_a_judged_text_stays_between_its_marks(text: str, prompt: str) -> None:
 )
 def test_no_mark_of_a_chat_template_is_left(mark: str) -> None:
     """What a tokenizer could take for the end of a turn is spelled apart; all else stays as it is."""
-    shown = fenced(f"before {mark} after <3 x < y [a]", "bcd")
+    shown = spelled(f"before {mark} after <3 x < y [a]")
     assert mark not in shown
-    assert shown.replace(" ", "") == f"bcd\nbefore{mark}after<3x<y[a]\nbcd".replace(" ", "")
+    assert shown.replace(" ", "") == f"before{mark}after<3x<y[a]".replace("\uff5c", "|")
 
 
 def test_a_long_text_is_shown_by_both_ends() -> None:
@@ -105,7 +106,7 @@ def test_a_long_text_is_shown_by_both_ends() -> None:
     assert len(shown) < 200
     assert finding.span == Span(0, len(text))
     assert "9999910 characters of the middle were not judged" in finding.reason
-    with pytest.raises(Exception, match="^$"):
+    with pytest.raises(Exception, match=r"^$"):
         guard(model, rubric={**POLITE, "longest": 100}, too_long="fail").inspect(text, HERE)
 
 
@@ -281,7 +282,7 @@ def test_a_verdict_inside_json_is_found_in_its_tokens() -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_likelihoods_are_a_law(data: st.DataObject) -> None:
-    """Whatever tokens there are, each verdict has a probability, they add up to one, and the said one is not nothing."""
+    """Whatever tokens there are, each verdict has a probability, and they add up to one."""
     verdicts = data.draw(st.sampled_from([["yes", "no"], ["no: a.", "no: b.", "yes"], ["safe", "same", "x"]]))
     said = data.draw(st.sampled_from(verdicts))
     cuts = sorted(data.draw(st.sets(st.integers(1, len(said) - 1))) if len(said) > 1 else [])
@@ -359,6 +360,7 @@ def test_what_a_judge_cannot_do_is_refused(options: dict[str, Any], told: str) -
 def test_a_torn_rubric_is_read_or_refused(value: Any, key: str) -> None:
     """Whatever stands under a key, it is a rubric, or an error of a policy."""
     try:
-        assert read_rubric({**POLITE, key: value}, "rubric").labels
-    except PolicyError as error:
-        assert str(error).startswith("rubric")
+        rubric = read_rubric({**POLITE, key: value}, "rubric")
+    except PolicyError:
+        return
+    assert rubric.labels

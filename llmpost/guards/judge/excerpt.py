@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from llmpost.guards.judge.fence import spelled
+
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
@@ -20,10 +22,10 @@ class Excerpt:
 
     @classmethod
     def of(cls, text: str, longest: int) -> Excerpt:
-        """All of it, or so many of its characters, half of them from either end."""
+        """All of it, or so many of its characters, half of them from either end, as they look."""
         if len(text) <= longest:
-            return cls(text)
+            return cls(spelled(text))
         left_out = len(text) - longest
         head = longest - longest // 2
         tail = text[head + left_out :]
-        return cls(f"{text[:head]}\n({left_out} characters left out here)\n{tail}", left_out)
+        return cls(f"{spelled(text[:head])}\n({left_out} characters left out here)\n{spelled(tail)}", left_out)

@@ -7,7 +7,7 @@ there are is not known here: whoever builds it hands in how names become models.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import ClassVar, Final
 
@@ -16,7 +16,7 @@ from llmpost.contracts.text_model import TextModel
 from llmpost.errors import PolicyError
 from llmpost.guards.judge.asking import Case
 from llmpost.guards.judge.judge import Habits, Judge, Opinion
-from llmpost.guards.judge.rubric import Rubric, read_rubric
+from llmpost.guards.judge.rubric import MOST_LONGEST, Rubric, read_rubric
 from llmpost.guards.judge.vote import VOTES
 from llmpost.guards.options import Options
 
@@ -117,11 +117,12 @@ def build(options: Options, find: FindModel) -> Guard:
 
 
 def rubric_of(options: Options) -> Rubric:
-    """With the policy's own values in its slots."""
+    """With the policy's own values in its slots, and as much of a text as it says."""
     if not options.has("rubric"):
         raise options.error("rubric", "a rubric", "Write rubric: polite, or the name of a file.")
     rubric = read_rubric(options.value("rubric"), f"{options.where}.rubric")
-    return rubric.with_values(_values(options), f"{options.where}.values")
+    longest = options.whole("longest", rubric.longest, low=2, high=MOST_LONGEST) or rubric.longest
+    return replace(rubric.with_values(_values(options), f"{options.where}.values"), longest=longest)
 
 
 def models_of(options: Options) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Final
 from llmpost.contracts.text_model import Message, Question, TextModel
 from llmpost.errors import ModelError
 from llmpost.guards.judge.asking import ANNOUNCED
-from llmpost.guards.judge.fence import fence_of, fenced
+from llmpost.guards.judge.fence import fence_of, fenced, spelled
 
 LONGEST: Final = 50_000
 """Characters: a longer text is not written anew."""
@@ -26,12 +26,13 @@ def rewritten(model: TextModel, text: str, instruction: str, deadline: float | N
     if len(text) > LONGEST:
         given, allowed = f"a text of {len(text):,} characters", f"written anew: at most {LONGEST:,} are"
         raise ModelError(model.name, given, allowed, "Write block for texts that long.")
-    reply = model.complete(_question(text, instruction, deadline))
+    shown = spelled(text)
+    reply = model.complete(_question(shown, instruction, deadline))
     if reply.finish_reason != "stop":
         raise ModelError(
             model.name, f"a new text that ended by {reply.finish_reason:.20}", "whole", "Try another model."
         )
-    return _without_marks(reply.text, fence_of(text))
+    return _without_marks(reply.text, fence_of(shown))
 
 
 def _question(text: str, instruction: str, deadline: float | None) -> Question:

@@ -24,6 +24,7 @@ SYSTEM: Final = "You judge answers. Say {verdicts}."
 QUESTION: Final = "Rubric: {rule}\nAnswer:\n{text}"
 REWRITE: Final = "Write the text anew so that it keeps to this rule: {rule}"
 LONGEST: Final = 6000
+MOST_LONGEST: Final = 1_000_000
 _VERSION: Final = 1
 _MOST_VERDICTS: Final = 20
 _SLOT = re.compile(r"\{([a-z_]+)\}")
@@ -122,7 +123,7 @@ def read_rubric(given: Any, where: str) -> Rubric:
         rewrite=options.text("rewrite", REWRITE),
         answer=_answer_kind(options),
         threshold=options.number("threshold", 0.5, 0.0, 1.0) or 0.0,
-        longest=options.whole("longest", LONGEST, low=2, high=1_000_000) or LONGEST,
+        longest=options.whole("longest", LONGEST, low=2, high=MOST_LONGEST) or LONGEST,
     )
     rubric = replace(rubric, examples=_examples(options, rubric))
     options.finish()
