@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
 ActionKind: TypeAlias = Literal[
-    "allow", "log", "mask", "pseudonymise", "hash", "replace", "redact", "truncate", "review", "retry", "reroute",
-    "refuse", "block",
+    "allow", "log", "mask", "pseudonymise", "hash", "replace", "redact", "truncate", "review", "retry", "rewrite",
+    "reroute", "refuse", "block",
 ]  # fmt: skip
 """From the weakest to the strongest: where several concern the same text, or the same answer, the strongest is taken.
 
 ``allow`` and ``log`` leave the text as it is, and only ``log`` is told of. ``mask`` to ``redact`` put something in the
 place of a span; ``truncate`` ends the text before it. ``review`` hands the answer to a person and shows a notice in its
-place; ``retry`` and ``reroute`` ask again; ``refuse`` puts a message in the answer's place, ``block`` nothing, or a
-notice."""
+place; ``retry`` asks again, ``rewrite`` has the text written anew, ``reroute`` asks elsewhere; ``refuse`` puts a
+message in the answer's place, ``block`` nothing, or a notice."""
 
 KINDS: tuple[ActionKind, ...] = get_args(ActionKind)
 
 CHANGES_SPAN: frozenset[ActionKind] = frozenset({"mask", "pseudonymise", "hash", "replace", "redact"})
-REPLACES_ANSWER: frozenset[ActionKind] = frozenset({"review", "retry", "reroute", "refuse"})
+REPLACES_ANSWER: frozenset[ActionKind] = frozenset({"review", "retry", "rewrite", "reroute", "refuse"})
 """What nothing may have been shown before: under these a text is released at its end."""
-ENDS_TEXT: frozenset[ActionKind] = frozenset({"truncate", "review", "retry", "reroute", "refuse", "block"})
+ENDS_TEXT: frozenset[ActionKind] = frozenset({"truncate", "review", "retry", "rewrite", "reroute", "refuse", "block"})
 
 
 @dataclass(frozen=True, slots=True)

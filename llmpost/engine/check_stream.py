@@ -26,7 +26,8 @@ class CheckStream:
         self._watch = watch
         self._slip = slip
         self._result: CheckResult | None = None
-        self._pieces = self._released(chunks) if document is None else self._document_of(chunks, document)
+        is_whole = document is not None or watch.may_rewrite
+        self._pieces = self._whole(chunks, document) if is_whole else self._released(chunks)
 
     @property
     def result(self) -> CheckResult:
@@ -62,12 +63,12 @@ class CheckStream:
         finally:
             gate.cancel()
 
-    def _document_of(self, chunks: Iterable[str], document: JsonDocument) -> Generator[str, None, None]:
-        """A document is judged as a whole."""
+    def _whole(self, chunks: Iterable[str], document: JsonDocument | None) -> Generator[str, None, None]:
+        """A document is judged as a whole, and so is what may be written anew."""
         with self._slip:
             text = "".join(chunks)
             self._slip.reads(text)
-            checked = self._watch.check(text, document.accepts)
+            checked = self._watch.check(text, None if document is None else document.accepts)
             self._end(check_result(checked, self._watch, document, record_id=self._slip.id), checked)
         if checked.text:
             yield checked.text

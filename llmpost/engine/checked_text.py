@@ -40,6 +40,6 @@ def check_trace(checked: Checked, watch: Watch, held_back: HeldBack | None, reco
         settings=frozen({}),
         versions=versions(watch.packages),
         notes=checked.notes if not watch.is_idle else (*checked.notes, UNGUARDED),
-        inspections=(watch.inspection(checked, held_back),),
+        inspections=watch.inspections(checked, held_back),
         id=record_id,
     )

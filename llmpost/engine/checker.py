@@ -22,6 +22,7 @@ from llmpost.engine.conversation import context_of
 from llmpost.engine.guarding import check_routes
 from llmpost.engine.guardings import SHARED, Guardings
 from llmpost.engine.json_document import JsonDocument, document_of
+from llmpost.engine.judging import models_among
 from llmpost.engine.meaning import check_meaning
 from llmpost.engine.policies import PolicyLike, is_shipped
 from llmpost.engine.recording.opening import recording_in
@@ -84,7 +85,8 @@ class Checker:
         self.surroundings = surroundings
         self._standing = Standing(policy, surroundings.policies)
         self.recording = recording_in(surroundings, self.policy, os.environ)
-        self._guardings = Guardings(surroundings.guards)
+        self._find_model = models_among(surroundings.models)
+        self._guardings = Guardings(surroundings.guards, self._find_model)
         self._runner = Runner()
         self._fitting: dict[str, Guarding] = {}
         for each in self.in_force.by_name.values():
@@ -167,7 +169,7 @@ class Checker:
         total_ms = policy.budget.total_ms
         deadline = None if total_ms is None or begun is None else begun + total_ms / 1000
         tools = Tools(self.surroundings.key, vault or Vault(), self._review(policy), self._runner, deadline)
-        return Watch(policy, self.guarding(policy), context, tools)
+        return Watch(policy, self.guarding(policy), context, tools, self._find_model)
 
     def policy_of(self, policy: PolicyLike) -> Policy:
         """The policy meant: one of these surroundings, or one that ships."""
@@ -182,7 +184,7 @@ class Checker:
             raise policy.located(error) from error.__cause__
 
     def _guarding(self, policy: Policy) -> Guarding:
-        is_shared = is_shipped(policy) and not self.surroundings.guards
+        is_shared = is_shipped(policy) and not (self.surroundings.guards or self.surroundings.models)
         guarding = (SHARED if is_shared else self._guardings).of(policy)
         if self._fitting.get(policy.digest) is not guarding:
             check_meaning(policy)

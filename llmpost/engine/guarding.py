@@ -14,7 +14,9 @@ from typing import Any
 from llmpost.contracts.action import REPLACES_ANSWER, Action
 from llmpost.contracts.guard import Guard
 from llmpost.engine.json_document import JsonDocument
+from llmpost.engine.judging import FindModel, build_judge, with_writer
 from llmpost.engine.surroundings import Surroundings
+from llmpost.engine.text_models import text_model
 from llmpost.errors import ConstraintError, PolicyError, RequestError, suggestion
 from llmpost.guards import schema
 from llmpost.guards.catalogue import BLOCK, CATALOGUE, Build, Detector
@@ -27,6 +29,7 @@ from llmpost.policy.files.shipped import shipped_names
 from llmpost.policy.guards import KEYS, GuardEntry, Otherwise
 from llmpost.policy.plain import thawed
 
+_OF_ANSWERS = ("retry", "rewrite")
 _HINT_AT_END = "Write release: at_end, or leave release out."
 
 
@@ -44,10 +47,14 @@ def build_guarding(policy: Policy, detectors: Mapping[str, Detector]) -> Guardin
     )
 
 
-def detectors_of(own: Mapping[str, Guard]) -> Mapping[str, Detector]:
+def detectors_of(own: Mapping[str, Guard], find_model: FindModel = text_model) -> Mapping[str, Detector]:
     """The catalogue, and guards of one's own by the names that policies use for them."""
     given = {name: Detector(_as_it_is(guard), BLOCK) for name, guard in own.items()}
-    return MappingProxyType({**CATALOGUE, "schema": Detector(_build_schema, BLOCK), **given})
+    built_here = {
+        "judge": Detector(lambda options: build_judge(options, find_model), BLOCK),
+        "schema": Detector(_build_schema, BLOCK),
+    }
+    return MappingProxyType({**CATALOGUE, **built_here, **given})
 
 
 def packages_of(policy: Policy) -> tuple[str, ...]:
@@ -76,12 +83,12 @@ class _Builder:
         if entry.where in way:
             raise PolicyError(way[-1], "a circle of guards that stand in for each other", "one that ends", "Cut it.")
         detector = self._detector(entry)
-        action = entry.action or detector.action
+        action = with_writer(entry.action or detector.action, entry)
         way = (*way, entry.where)
         rule = Rule(
             guard=self._guard(entry, detector),
             action=action,
-            actions=entry.actions,
+            actions=MappingProxyType({label: with_writer(each, entry) for label, each in entry.actions.items()}),
             tiers=MappingProxyType({label: _tiers(tiers, entry) for label, tiers in entry.thresholds.items()}),
             sides=entry.sides,
             timeout_seconds=None if entry.timeout_ms is None else entry.timeout_ms / 1000,
@@ -125,13 +132,15 @@ def _check_route(route: Mapping[str, str], where: str, surroundings: Surrounding
 
 def _tiers(tiers: tuple[tuple[float, Action], ...], entry: GuardEntry) -> tuple[Tier, ...]:
     """An action beside tiers replaces what each of them would do."""
-    return tuple(Tier(score, entry.action or action) for score, action in tiers)
+    return tuple(Tier(score, with_writer(entry.action or action, entry)) for score, action in tiers)
 
 
 def _check_sides(rule: Rule, where: str) -> None:
-    if "input" in rule.sides and any(action.kind == "retry" for action in actions_of(rule)):
+    kinds = [action.kind for action in actions_of(rule) if action.kind in _OF_ANSWERS]
+    if "input" in rule.sides and kinds:
         hint = "Write block, refuse or reroute, or on: output."
-        raise PolicyError(f"{where}.on", "retry beside input", "possible: nobody is asked again for a prompt", hint)
+        given = f"{kinds[0]} beside input"
+        raise PolicyError(f"{where}.on", given, "possible: nobody is asked again for a prompt", hint)
 
 
 def _release(policy: Policy, rules: tuple[Rule, ...]) -> Release:

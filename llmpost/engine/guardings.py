@@ -11,6 +11,8 @@ from threading import Lock
 
 from llmpost.contracts.guard import Guard
 from llmpost.engine.guarding import build_guarding, detectors_of
+from llmpost.engine.judging import FindModel
+from llmpost.engine.text_models import text_model
 from llmpost.guards.rule import Guarding
 from llmpost.policy import Policy
 
@@ -21,8 +23,8 @@ _MOST_POLICIES = 256
 class Guardings:
     """By the digest of their policies; for all threads."""
 
-    def __init__(self, own: Mapping[str, Guard]) -> None:
-        self._detectors = detectors_of(own)
+    def __init__(self, own: Mapping[str, Guard], find_model: FindModel = text_model) -> None:
+        self._detectors = detectors_of(own, find_model)
         self._made: dict[str, Guarding] = {}
         self._lock = Lock()
 

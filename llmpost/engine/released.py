@@ -22,7 +22,7 @@ from llmpost.guards.checking import Checked
 
 WITHHELD = "withheld with the text: token ids, log-probabilities, masked tokens, stop string"
 UNREAD = "the text that was released has no value: it was changed, or ended, by a guard"
-_BLOCKING = ENDS_TEXT - {"truncate"}
+_BLOCKING = ENDS_TEXT - {"truncate", "rewrite"}
 
 
 def finished(raw: Result, end: Finish | LlmpostError, held: Held | None) -> Result:
@@ -50,7 +50,7 @@ def released(raw: Result, end: Finish | LlmpostError, held: Held | None, looked:
     trace = replace(
         shown.trace,
         notes=(*shown.trace.notes, *checked.notes),
-        inspections=(*shown.trace.inspections, looked.watch.inspection(checked, looked.held_back)),
+        inspections=(*shown.trace.inspections, *looked.watch.inspections(checked, looked.held_back)),
     )
     return replace(shown, trace=trace, verdict=_with_those_before(checked.verdict, raw.trace))
 

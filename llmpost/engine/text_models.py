@@ -34,6 +34,16 @@ def text_model(name: str, options: Mapping[str, Any] = _NO_OPTIONS) -> TextModel
         return _made[key]
 
 
+def as_text_model(name: str, given: Any) -> TextModel:
+    """A model that a program handed in under a name: a text model, or an engine or a loaded model, asked without their
+    guards."""
+    if hasattr(given, "complete"):
+        return cast("TextModel", given)
+    engine = import_module("llmpost.engine.engine").Engine
+    asked = given if isinstance(given, engine) else engine(given, "bare")
+    return cast("TextModel", import_module("llmpost.engine.local_text_model").LocalTextModel(name, asked))
+
+
 def _make(name: str, options: Mapping[str, Any]) -> TextModel:
     if is_address(name):
         return Endpoint.of(name, EndpointOptions.of(options), os.environ)

@@ -36,6 +36,8 @@ class Checked:
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
     """What a reader must know about how it was checked."""
+    before: tuple[Checked, ...] = ()
+    """What was found in it before it was written anew, and each time since."""
 
 
 def check(text: str, guarding: Guarding, context: GuardContext, tools: Tools) -> Checked:

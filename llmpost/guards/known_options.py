@@ -14,6 +14,9 @@ from typing import Any
 from llmpost.guards.entities import THRESHOLD
 from llmpost.guards.exfiltration.carrying import PATH, QUERY
 from llmpost.guards.exfiltration.markup import LABELS as MARKUP
+from llmpost.guards.judge.guard import TOO_LONG
+from llmpost.guards.judge.rubric import MOST_LONGEST
+from llmpost.guards.judge.vote import VOTES
 from llmpost.guards.leakage import CHARACTERS, WORDS
 from llmpost.guards.length import UNITS
 from llmpost.guards.lists.entries import FOLDS
@@ -26,7 +29,20 @@ from llmpost.guards.repetition import PHRASE, RUN, SHORTEST_RUN, TIMES
 from llmpost.guards.secrets.detect_secrets import PLUGINS
 from llmpost.guards.secrets.guard import KINDS as SECRETS
 from llmpost.policy.difference import Meaning, Sense, limit, more_is, only, untold
-from llmpost.policy.shapes import FLAG, TEXT, Shape, either, listed, mapping, number, one_of, record, told, whole
+from llmpost.policy.shapes import (
+    ANYTHING,
+    FLAG,
+    TEXT,
+    Shape,
+    either,
+    listed,
+    mapping,
+    number,
+    one_of,
+    record,
+    told,
+    whole,
+)
 
 _STRICTER, _WEAKER = more_is("stricter"), more_is("weaker")
 
@@ -81,6 +97,7 @@ SOUGHT: Mapping[str, str] = MappingProxyType(
         "competitors": "names of others, from a list",
         "detect-secrets": "secrets, as the package detect-secrets finds them",
         "exfiltration": "markup that carries something to another host",
+        "judge": "what a language model objects to, asked by a rubric",
         "leakage": "words of the system prompt",
         "length": "a text that is too long or too short",
         "names": "persons, places, organisations and dates",
@@ -108,6 +125,19 @@ KNOWN_OPTIONS: Mapping[str, Mapping[str, KnownOption]] = MappingProxyType(
             "query": _option(whole(0), "the longest query, with its fragment", _WEAKER, QUERY),
             "path": _option(whole(0), "the longest path", _WEAKER, PATH),
             "kinds": _option(listed(one_of(MARKUP)), "which kinds of markup", _STRICTER, list(MARKUP)),
+        },
+        "judge": {
+            "model": _option(TEXT, "whom is asked: tiny, a folder, the name of a model, or openai:URL#MODEL"),
+            "models": _option(listed(TEXT, least=1), "several who are asked, and counted"),
+            "rubric": _option(either(TEXT, mapping(ANYTHING)), "what is asked: the name of a rubric, or a file"),
+            "values": _option(mapping(TEXT), "what stands in the slots of the rubric", default={}),
+            "threshold": _option(number(least=0, most=1), "from which probability a verdict is found", _WEAKER),
+            "longest": _option(whole(2, MOST_LONGEST), "so many characters of a text are shown", _STRICTER),
+            "vote": _option(one_of(VOTES), "how several are counted", default="majority"),
+            "orders": _option(one_of(("given", "both")), "in which orders the verdicts are told", default="given"),
+            "ignore_length": _option(FLAG, "tell the model that length makes no difference", default=False),
+            "too_long": _option(one_of(TOO_LONG), "what becomes of a text that is not shown whole", default="cut"),
+            "reasons": _option(FLAG, "findings have the model's own words, which may quote the text", default=False),
         },
         "leakage": {
             "words": _option(whole(2, 1000), "so many words in succession are a copy", _WEAKER, WORDS),

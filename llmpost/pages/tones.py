@@ -33,7 +33,7 @@ def tone_of_action(kind: ActionKind) -> Tone:
         return "noted"
     if kind in ("retry", "reroute"):
         return "again"
-    return "changed" if kind in CHANGES_SPAN or kind == "truncate" else "stopped"
+    return "changed" if kind in CHANGES_SPAN or kind in ("truncate", "rewrite") else "stopped"
 
 
 def tone_of_status(status: Status) -> Tone:

@@ -21,6 +21,7 @@ _DONE: dict[ActionKind, tuple[str, str]] = {
     "truncate": ("cut short", "It was shown up to what was found."),
     "review": ("held for a person", "A notice was shown in its place."),
     "retry": ("asked again", "The model was to answer once more."),
+    "rewrite": ("written anew", "A text written anew was shown in its place."),
     "reroute": ("handed on", "Another model or policy was to answer."),
     "refuse": ("refused", "A message was shown in its place."),
     "block": ("blocked", "It was withheld."),

@@ -16,10 +16,11 @@ from llmpost.contracts.action import KINDS, Action, ActionKind
 from llmpost.errors import PolicyError, suggestion
 from llmpost.policy.files.library import ENDINGS
 from llmpost.policy.plain import frozen_plain
-from llmpost.policy.shapes import TEXT, Shape, one_of, record, told, whole
+from llmpost.policy.shapes import ANYTHING, TEXT, Shape, either, mapping, one_of, record, told, whole
 
 _SHOWN = 60
 _MOST_TIMES = 10
+_MOST_ROUNDS = 5
 
 
 def read_action(given: Any, where: str) -> Action:
@@ -108,6 +109,11 @@ _POLICY = _Key(
     {**TEXT, "not": {"pattern": rf"({'|'.join(map(re.escape, ENDINGS))})$"}},
 )
 """A policy that names a file would be another one whenever that changes."""
+_RUBRIC = _Key(
+    lambda value: isinstance(value, Mapping) or (isinstance(value, str) and bool(value)),
+    "the name of a rubric, a file with one, or a rubric",
+    either(TEXT, mapping(ANYTHING)),
+)
 _KEEP = told(whole(0), "so many characters at the end stay")
 _CHARACTER = told({"type": "string", "minLength": 1, "maxLength": 1}, "in the place of each that does not")
 _STYLE = told(one_of(("numbered", "keyed", "realistic")), "how a pseudonym looks")
@@ -118,6 +124,7 @@ ARGUMENTS: Mapping[str, Argument] = {
     "replace": Argument(_text, TEXT),
     "refuse": Argument(_text, TEXT),
     "retry": _mapping({"times": _whole(1, _MOST_TIMES)}),
+    "rewrite": _mapping({"model": _NAME, "rubric": _RUBRIC, "times": _whole(1, _MOST_ROUNDS)}),
     "reroute": _mapping({"policy": _POLICY, "model": _NAME}),
 }
 """Of the actions that can be told more than their name: how that is read."""

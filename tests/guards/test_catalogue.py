@@ -15,6 +15,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "competitors": {"phrases": ["Acme"]},
     "detect-secrets": {},
     "exfiltration": {},
+    "judge": {"model": "tiny", "rubric": "no-refund-promise"},
     "leakage": {},
     "length": {"most": {"words": 200}},
     "names": {},
@@ -34,7 +35,7 @@ LEAST: dict[str, dict[str, Any]] = {
 def test_each_is_named_here() -> None:
     """The table has all that there is."""
     assert LEAST.keys() == detectors_of({}).keys()
-    assert LEAST.keys() - {"schema"} == CATALOGUE.keys()
+    assert LEAST.keys() - {"judge", "schema"} == CATALOGUE.keys()
 
 
 @pytest.mark.parametrize("use", [use for use in LEAST if use != "ner"])

@@ -15,7 +15,7 @@ from llmpost.guards.fields.unchangeable import LEFT_ALONE
 Fate: TypeAlias = Literal["shown", "asked_again", "blocked"]
 """``shown``: as it is, or changed; ``asked_again``: a guard wanted another answer, of this model or elsewhere;
 ``blocked``: refused, and handed to a reviewer, too."""
-_ASKING = ("retry", "reroute")
+_ASKING = ("retry", "rewrite", "reroute")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from llmpost.errors import PolicyError, suggestion
 from llmpost.policy.files.library import ENDINGS
 from llmpost.policy.files.node import Node
-from llmpost.policy.files.shipped import shipped_folder, shipped_names
+from llmpost.policy.files.shipped import rubric_names, shipped_folder, shipped_names
 
 _NAME = re.compile(r"\w[\w-]*")
 
@@ -54,6 +54,21 @@ class Origin:
         beside_this = "" if self.folder is None else " beside this one, or one"
         hint = suggestion(str(given)[:60], shipped_names())
         raise PolicyError(str(word.place), f"{given!r:.60}", f"a policy{beside_this} that ships with llmpost", hint)
+
+    def rubric(self, word: Node) -> Path:
+        """The rubric of a judge: a file, one in the folder `rubrics` beside this, or one that ships."""
+        given = str(word.content)
+        if given.endswith(ENDINGS):
+            return self.path(word)
+        file = Path("rubrics", f"{given}.yaml")
+        if _NAME.fullmatch(given):
+            beside = None if self.folder is None else self.folder / file
+            if beside is not None and _is_there(beside):
+                return beside
+            if given in rubric_names():
+                return shipped_folder() / file
+        hint = suggestion(given[:60], rubric_names())
+        raise PolicyError(str(word.place), f"{given!r:.60}", "a rubric that ships with llmpost, or a file", hint)
 
     def _is_this(self, path: Path) -> bool:
         return self.file is not None and os.path.realpath(path) == os.path.realpath(self.file)

@@ -41,6 +41,20 @@ def with_files(policy: Node, origin: Origin, library: Library) -> Node:
             return node
         return replace(library.lines(origin.path(node), node.place), key_place=node.key_place)
 
+    def rubric(node: Node) -> Node:
+        if not isinstance(node.content, str):
+            return node
+        tree = library.tree(origin.rubric(node), node.place, node.place.keys)
+        return replace(tree, key_place=node.key_place)
+
+    def action(node: Node) -> Node:
+        return _changed(node, "rewrite", lambda told: _changed(told, "rubric", rubric))
+
+    def actions(node: Node) -> Node:
+        if not isinstance(node.content, dict):
+            return node
+        return replace(node, content={label: action(each) for label, each in node.members.items()})
+
     def otherwise(node: Node) -> Node:
         return guard(node) if isinstance(node.content, dict) else node
 
@@ -48,6 +62,9 @@ def with_files(policy: Node, origin: Origin, library: Library) -> Node:
         node = _changed(node, "file", lines)
         if "use" in node.members and node.members["use"].content == "schema":
             node = _changed(node, "schema", schema)
+        if "use" in node.members and node.members["use"].content == "judge":
+            node = _changed(node, "rubric", rubric)
+        node = _changed(_changed(node, "action", action), "actions", actions)
         for key in _STAND_INS:
             node = _changed(node, key, otherwise)
         return node

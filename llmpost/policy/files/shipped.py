@@ -1,4 +1,4 @@
-"""Where the policies that ship with the package are, and what they are called."""
+"""Where the policies and rubrics that ship with the package are, and what they are called."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from pathlib import Path
 def shipped_names() -> tuple[str, ...]:
     """What ships with the package."""
     return tuple(sorted(path.stem for path in shipped_folder().glob("*.yaml")))
+
+
+@cache
+def rubric_names() -> tuple[str, ...]:
+    """Of the rubrics that ship with it."""
+    return tuple(sorted(path.stem for path in (shipped_folder() / "rubrics").glob("*.yaml")))
 
 
 @cache

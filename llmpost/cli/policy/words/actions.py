@@ -63,6 +63,13 @@ def _retried(argument: Mapping[str, Any]) -> str:
     return f"the model is asked again, {'once' if times == 1 else f'up to {times} times'}; then the text is blocked"
 
 
+def _rewritten(argument: Mapping[str, Any]) -> str:
+    times = argument.get("times", 2)
+    by = f" by {argument['model']!r}" if "model" in argument else ""
+    rounds = "once" if times == 1 else f"up to {times} times"
+    return f"the text is written anew{by}, {rounds}, until no guard objects; then it is blocked"
+
+
 def _rerouted(argument: Mapping[str, Any]) -> str:
     to = [f"the {kind} {name!r}" for kind, name in argument.items()]
     return f"the prompt is handed to {' and '.join(to)}" if to else "the text is blocked: no way is named"
@@ -74,5 +81,6 @@ _OTHERS: Mapping[ActionKind, Callable[[Any], str]] = {
     "replace": _replaced,
     "refuse": _refused,
     "retry": _retried,
+    "rewrite": _rewritten,
     "reroute": _rerouted,
 }
