@@ -6,6 +6,7 @@ Words are compared by their stems, numbers by their value, in whatever way they 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from llmpost.guards.words import Reading
@@ -16,29 +17,16 @@ _NEGATION = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|hardly|n't|nicht|kein\w{0,2}|nie|ohne|"
     r"pas|jamais|sans|nunca|sin|mai|senza)\b|n['’]t\b"
 )
-_WORD_NUMBERS: Final = dict(
-    zip(
-        ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-         "seventeen eighteen nineteen twenty").split(),
-        map(str, range(21)),
-        strict=True,
-    )
+_COUNTED: Final = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )  # fmt: skip
+_WORD_NUMBERS: Final = {word: str(value) for value, word in enumerate(_COUNTED)}
 _MONTHS: Final = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 )  # fmt: skip
-_STOP = frozenset(
-    ("a about above after again all also although am an and any are as at be because been before being below between "
-     "both but by can could did do does doing down during each few for from further had has have having he her here hers "
-     "him his how however i if in into is it its just like may me might more most must my no nor not of off on once only "
-     "or other our out over own per same shall she should since so some such than that the their them then there these "
-     "they this those through to too under until up very was we were what when where which while who whom whose why will "
-     "with would yet you your s t don doesn didn isn aren wasn weren won based according provided document text source "
-     "context mentioned stated states says said note answer sure here's yes"
-     " der die das und ist ein eine zu in den von mit auf für im dem es an werden aus er hat dass sie nach wird bei"
-     ).split()
-)  # fmt: skip
+_STOP = frozenset(Path(__file__).with_name("stop_words.txt").read_text("utf-8").split())
 _SUFFIXES = ("ations", "ation", "ingly", "edly", "ments", "ment", "ness", "ings", "ing", "ies", "ied", "ers", "er",
              "es", "ed", "ly", "s", "e", "y")  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The detector of unfounded claims, ``use: groundedness``: a score for every sentence of an answer that claims anything.
+"""The detector of unfounded claims, ``use: groundedness``: a score for each sentence of an answer that claims anything.
 
 Sources are those of the policy, else the prompt that the model was given. What is built in compares words, numbers and
 names; a model that reads, a judge or one of entailment, can be handed in and is asked about each claim instead. Who
@@ -61,7 +61,7 @@ class Groundedness:
         claim = claim_of(text)
         if not claim.says_something or text.endswith("?"):
             return []
-        texts = self.sources or tuple(text for text in (context.prompt or context.system,) if text)
+        texts = self.sources or tuple(filter(None, [context.prompt or context.system]))
         if not texts:
             allowed, hint = "a text to look claims up in", "Write sources: [...], or check with the prompt."
             raise RequestError("groundedness", "no source", allowed, hint)

@@ -8,17 +8,18 @@ words looks unfounded, and what twists the words of a source looks founded.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from llmpost.guards.groundedness.claims import Claim, claim_of
 from llmpost.guards.groundedness.sentences import sentences
 
 _NO_NUMBER, _FAR_NUMBER, _NO_NAME, _NEGATED = 0.95, 0.55, 0.85, 0.75
+_COMMON = 200
+"""A word in more pairs than that counts as being in all of them: to look at each costs much and tells little."""
 _SURELY_THE_SAME = 0.6
 """From this coverage on a claim and a sentence of a source are about one thing, and a no in one of them counts."""
 
@@ -34,82 +35,67 @@ class Doubt(NamedTuple):
 class Sources:
     """What is known; shared, and never changed."""
 
-    singles: tuple[Claim, ...]
-    pairs: tuple[Claim, ...]
-    """Of two neighbouring sentences each; of a single one itself."""
-    holding: dict[str, tuple[int, ...]]
+    pairs: tuple[tuple[Claim, ...], ...]
+    """Every two neighbouring sentences; of a text with one sentence, that."""
+    holding: Mapping[str, tuple[int, ...]]
     """By word or number, which of the pairs have it."""
-    everything: Claim
+    names: frozenset[str]
+    """All words, and names among them."""
+    numbers: frozenset[str]
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Sources:
-        singles: list[Claim] = []
-        pairs: list[Claim] = []
+        pairs: list[tuple[Claim, ...]] = []
         for text in texts:
-            of_text = [claim_of(sentence.text) for sentence in sentences(text)]
-            of_text = [claim for claim in of_text if claim.words or claim.numbers]
-            singles += of_text
-            pairs += [_together(pair) for pair in pairwise(of_text)] or of_text
+            claims = [claim_of(sentence.text) for sentence in sentences(text)]
+            claims = [claim for claim in claims if claim.words or claim.numbers]
+            pairs += list(pairwise(claims)) or [(claim,) for claim in claims]
         holding: dict[str, list[int]] = {}
         for place, pair in enumerate(pairs):
-            for word in sorted(pair.words | pair.numbers):
+            for word in dict.fromkeys(chain.from_iterable((*claim.words, *claim.numbers) for claim in pair)):
                 holding.setdefault(word, []).append(place)
-        held = {word: tuple(places) for word, places in holding.items()}
-        return cls(tuple(singles), tuple(pairs), held, _together(pairs))
+        claims = list(chain.from_iterable(pairs))
+        names = frozenset(chain.from_iterable(claim.words | claim.names for claim in claims))
+        numbers = frozenset(chain.from_iterable(claim.numbers for claim in claims))
+        return cls(tuple(pairs), {word: tuple(places) for word, places in holding.items()}, names, numbers)
 
     def doubt(self, claim: Claim) -> Doubt:
         """The gravest of what speaks against it."""
         covered, best = self._best(claim)
         doubts = [Doubt(round(1 - covered, 4), "words that its sources do not put together")]
-        if claim.numbers - self.everything.numbers:
+        if claim.numbers - self.numbers:
             doubts.append(Doubt(_NO_NUMBER, "a number that no source has"))
-        elif best is not None and claim.numbers - best.numbers:
+        elif claim.numbers - frozenset().union(*(one.numbers for one in best)):
             doubts.append(Doubt(_FAR_NUMBER, "a number that its sources have elsewhere"))
-        if claim.names - self.everything.words - self.everything.names:
+        if claim.names - self.names:
             doubts.append(Doubt(_NO_NAME, "a name that no source has"))
-        if covered >= _SURELY_THE_SAME and self._is_turned(claim):
+        if covered >= _SURELY_THE_SAME and _is_turned(claim, best):
             doubts.append(Doubt(_NEGATED, "a no where its sources have none, or the other way round"))
         return max(doubts, key=lambda doubt: doubt.score)
 
-    def _best(self, claim: Claim) -> tuple[float, Claim | None]:
+    def _best(self, claim: Claim) -> tuple[float, tuple[Claim, ...]]:
         """How much of the claim's weight the best pair covers, and which that is."""
-        wanted = sorted(claim.words | claim.numbers)
-        worth = {word: self._worth(word) for word in wanted}
-        total = sum(worth.values())
-        covered: Counter[int] = Counter()
-        for word in wanted:
-            for place in self.holding.get(word, ()):
-                covered[place] += worth[word]  # type: ignore[assignment]  # counters take any number
-        if not covered or not total:
-            return (0.0 if wanted else 1.0), None
+        held = {word: self.holding.get(word, ()) for word in sorted(claim.words | claim.numbers)}
+        worth = {word: math.log(2 + len(self.pairs) / max(1, len(places))) for word, places in held.items()}
+        everywhere = sum(worth[word] for word, places in held.items() if len(places) > _COMMON)
+        covered: dict[int, float] = {}
+        for word, places in held.items():
+            for place in places if len(places) <= _COMMON else ():
+                covered[place] = covered.get(place, everywhere) + worth[word]
+        if not covered:
+            return everywhere / (sum(worth.values()) or 1), ()
         best = max(covered, key=lambda place: (covered[place], -place))
-        return min(1.0, covered[best] / total), self.pairs[best]
+        return min(1.0, covered[best] / sum(worth.values())), self.pairs[best]
 
-    def _worth(self, word: str) -> float:
-        """What is rare in the sources says most; what is not there at all, as much as what is there once."""
-        return math.log(2 + len(self.pairs) / max(1, len(self.holding.get(word, ()))))
 
-    def _is_turned(self, claim: Claim) -> bool:
-        """Whether the sentence that shares most with the claim says no and it does not, or the reverse."""
-        shared = [len(claim.words & single.words) for single in self.singles]
-        most = max(shared)
-        best = [single for single, count in zip(self.singles, shared, strict=True) if count == most]
-        return all(single.is_negated != claim.is_negated for single in best)
+def _is_turned(claim: Claim, pair: Sequence[Claim]) -> bool:
+    """Whether those that share most with the claim say no and it does not, or the reverse."""
+    most = max((len(claim.words & one.words) for one in pair), default=0)
+    closest = [one for one in pair if len(claim.words & one.words) == most]
+    return bool(closest) and all(one.is_negated != claim.is_negated for one in closest)
 
 
 @lru_cache(maxsize=32)
 def sources_of(texts: tuple[str, ...]) -> Sources:
     """Read once for each request, however its answer comes."""
     return Sources.of(texts)
-
-
-def _together(claims: Sequence[Claim]) -> Claim:
-    def all_of(parts: Sequence[frozenset[str]]) -> frozenset[str]:
-        return frozenset().union(*parts)
-
-    return Claim(
-        all_of([claim.words for claim in claims]),
-        all_of([claim.numbers for claim in claims]),
-        all_of([claim.names for claim in claims]),
-        any(claim.is_negated for claim in claims),
-    )

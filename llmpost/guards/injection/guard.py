@@ -1,7 +1,7 @@
 """The detector of prompt injections and jailbreaks, ``use: injection``: both scores of every passage.
 
 It is advisory: of attacks of a kind that it was not taught it misses most (`docs/injection.md`), so what it reports is
-logged unless a policy says otherwise. It reads one text; who wrote it, and whether a tool brought it, is not known here.
+logged unless a policy says otherwise. It reads one text; who wrote it, or what tool brought it, is not known here.
 """
 
 from __future__ import annotations

@@ -46,9 +46,8 @@ class Scorer:
 
     def save(self, path: Path) -> None:
         """Half as many bits are enough."""
-        halves = {"words": self.words, "signals": self.signals, "biases": self.biases}
-        stored = {name: weights.astype(np.float16) for name, weights in halves.items()}
-        np.savez_compressed(path, labels=np.array(self.labels), **stored)
+        words, signals, biases = (each.astype(np.float16) for each in (self.words, self.signals, self.biases))
+        np.savez_compressed(path, labels=np.array(self.labels), words=words, signals=signals, biases=biases)
 
     def opinions(self, passage: str) -> dict[str, Opinion]:
         """Of every label, its probability; the reason names the signals that spoke for it."""

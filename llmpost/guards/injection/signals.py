@@ -28,8 +28,10 @@ _FORGET = (
 )
 _RULES = (
     r"(?:instructions?|rules?|prompts?|guidelines?|directions?|directives?|orders?|restrictions?|polic(?:y|ies)|"
-    r"constraints?|programming|safeguards?|filters?|messages?|anweisung\w{0,3}|regeln?|vorgaben|consignes?|r[eè]gles?|"
-    r"instrucciones|instruc\w{0,6}|reglas|istruzioni|regole|regras|instructies|regels|instrukcj\w{0,3}|инструкци\w{0,3}|"
+    r"constraints?|programming|safeguards?|filters?|messages?|anweisung\w{0,3}|regeln?|vorgaben|consignes?|"
+    r"r[eè]gles?|"
+    r"instrucciones|instruc\w{0,6}|reglas|istruzioni|regole|regras|instructies|regels|instrukcj\w{0,3}|"
+    r"инструкци\w{0,3}|"
     r"правил\w{0,3}|указани\w{0,3})"
 )
 _HIDDEN = r"(?:system prompt|initial prompt|hidden prompt|secret|password|passphrase|systemprompt|key\b|instructions)"
@@ -44,7 +46,8 @@ def _signal(name: str, reason: str, pattern: str) -> Signal:
 SIGNALS: tuple[Signal, ...] = (
     _signal("set_aside", "asks to set instructions aside", rf"\b{_FORGET}{_FEW}{_RULES}"),
     _signal("set_aside_all", "asks to set aside what was said before",
-            rf"\b{_FORGET}\W(?:\w+\W){{0,3}}(?:all|everything|anything|previous|prior|above|earlier|preceding|before)\b"),
+            rf"\b{_FORGET}\W(?:\w+\W){{0,3}}(?:all|everything|anything|previous|prior|above|earlier|preceding|"
+            rf"before)\b"),
     _signal("new_rules", "announces new instructions",
             r"\b(?:new|updated|real|actual|following|revised)\W{1,3}(?:\w{1,12}\W){0,2}(?:instructions?|task|rules|"
             r"prompt|policy)\W{0,3}[:\n]|\bfrom now on\b|\binstead,? (?:say|write|output|print|respond|reply|do)\b"),
@@ -55,15 +58,18 @@ SIGNALS: tuple[Signal, ...] = (
     _signal("authority", "claims to be entitled",
             r"\b(?:developer|debug|admin\w{0,10}|maintenance|root|sudo|system|god|kernel|diagnostic|override|test)\W"
             r"(?:mode|access|override|privileg\w{1,3}|command|message|notice|authori[sz]ation|rights)\b|"
-            r"\bi(?:'m| am) (?:the|your|a|an)\W(?:\w{1,15}\W){0,2}(?:admin\w{0,10}|developer|creator|owner|engineer)\b"),
+            r"\bi(?:'m| am) (?:the|your|a|an)\W(?:\w{1,15}\W){0,2}(?:admin\w{0,10}|developer|creator|owner|"
+            r"engineer)\b"),
     _signal("delimiter", "closes what it stands in",
             r"(?:-{4}|={4}|#{4}|\*{4}|`{3}|\"{3}|<{3}|>{3})\W{0,8}(?:end|begin|start|stop|new|system|user|"
-            r"instructions?|input|output|prompt|ignore)\b|\b(?:end|begin(?:ning)?|start) of (?:the )?\W?(?:user |system )?"
+            r"instructions?|input|output|prompt|ignore)\b|\b(?:end|begin(?:ning)?|start) of (?:the )?\W?(?:user |"
+            r"system )?"
             r"(?:input|prompt|instructions?|document|text|message|context|conversation|email)|</?(?:document|context|"
             r"user_?input|instructions?|prompt|data|input|email)>"),
     _signal("hidden", "asks for what the model was told in secret", rf"\b{_TELL}\b{_FEW}{_HIDDEN}"),
     _signal("encoding", "asks for an encoding, or to read one",
-            r"\b(?:base ?64|rot ?13|hex(?:adecimal)?|morse|leet ?speak|pig latin|caesar|binary|reverse[dr]?|backwards|"
+            r"\b(?:base ?64|rot ?13|hex(?:adecimal)?|morse|leet ?speak|pig latin|caesar|binary|reverse[dr]?|"
+            r"backwards|"
             r"ascii|unicode|letter by letter|character by character|acrostic|first letters? of)\b"),
     _signal("splitting", "puts together what was taken apart",
             r"\b(?:concatenat\w{1,3}|combine|join|let|set|define)\W(?:\w{1,10}\W){0,3}[a-z]\w?\W{1,3}(?:=|and|\+|be)|"
@@ -77,27 +83,35 @@ SIGNALS: tuple[Signal, ...] = (
             rf"regardless of|devoid of|lacks?|bypass\w{{0,3}}){_FEW}{_FREE}|\b(?:unfiltered|uncensored|amoral|"
             r"jail ?break\w{0,3}|unrestricted|do anything now|no longer (?:bound|restricted)|broken free)\b"),
     _signal("no_refusal", "forbids to refuse",
-            r"\b(?:never|do not|don'?t|cannot|can'?t|must not|won'?t|without)\W{1,3}(?:\w{1,12}\W{1,3}){0,4}?(?:refus\w{1,4}|"
-            r"declin\w{1,4}|apolog\w{1,6}|warn\w{0,5}|disclaimer\w{0,1}|say(?:ing)? (?:no|you can)|decline|reject\w{0,3}|"
+            r"\b(?:never|do not|don'?t|cannot|can'?t|must not|won'?t|"
+            r"without)\W{1,3}(?:\w{1,12}\W{1,3}){0,4}?(?:refus\w{1,4}|"
+            r"declin\w{1,4}|apolog\w{1,6}|warn\w{0,5}|disclaimer\w{0,1}|say(?:ing)? (?:no|you can)|decline|"
+            r"reject\w{0,3}|"
             r"break(?:ing)? character|lectur\w{1,4}|moraliz\w{1,4})\b"),
     _signal("two_answers", "asks for an answer beside the proper one",
-            r"\b(?:two|both|second|first|another)\W{1,3}(?:\w{1,12}\W{1,3}){0,3}?(?:responses?|answers?|replies|outputs?|"
+            r"\b(?:two|both|second|first|another)\W{1,3}(?:\w{1,12}\W{1,3}){0,3}?(?:responses?|answers?|replies|"
+            r"outputs?|"
             r"paragraphs?)\b|\b(?:start|begin)\w{0,4}\W(?:\w{1,12}\W){0,4}?(?:with|by)\W{1,3}[\"'\[(]"),
     _signal("model_named", "talks about the model itself",
-            r"\b(?:chat ?gpt|gpt-?\d?|openai|language model|llm|an ai\b|claude|gemini|llama|dan\b|the ai\b|chat ?bot)"),
+            r"\b(?:chat ?gpt|gpt-?\d?|openai|language model|llm|an ai\b|claude|gemini|llama|dan\b|the ai\b|"
+            r"chat ?bot)"),
     _signal("carry_out", "has something sent away or run",
             r"\b(?:send|forward|post|upload|e-?mail|transmit|fetch|navigate|exfiltrate|append|run|execute|call)\b"
-            r"(?:\W{1,3}\w{1,20}){0,8}?\W{1,3}(?:https?:|www\.|\w+@\w|the (?:following )?(?:command|code|function|tool|url)|"
+            r"(?:\W{1,3}\w{1,20}){0,8}?\W{1,3}(?:https?:|www\.|\w+@\w|the (?:following )?(?:command|code|function|"
+            r"tool|url)|"
             r"to (?:this|the following)|!\[)"),
     _signal("to_the_reader", "speaks to whoever processes the text",
-            r"\b(?:when|while|if|after|before|whoever|anyone)\W(?:\w{1,12}\W){0,3}?(?:summari[sz]\w{1,3}|translat\w{1,3}|"
-            r"process\w{1,3}|read\w{0,3}|analy[sz]\w{1,3}|respond\w{0,3}|answer\w{0,3})\b(?:\W{1,3}\w{1,20}){0,6}?\W{1,3}"
+            r"\b(?:when|while|if|after|before|whoever|anyone)\W(?:\w{1,12}\W){0,3}?(?:summari[sz]\w{1,3}|"
+            r"translat\w{1,3}|"
+            r"process\w{1,3}|read\w{0,3}|analy[sz]\w{1,3}|respond\w{0,3}|"
+            r"answer\w{0,3})\b(?:\W{1,3}\w{1,20}){0,6}?\W{1,3}"
             r"(?:you must|please|say|write|include|add|print|output|instead|also|always)\b|"
             r"\b(?:attention|note|important|message|instructions?)\W{1,3}(?:to|for)\W(?:\w{1,12}\W)?(?:ai|assistant|"
             r"model|llm|summari[sz]er|reader|bot)"),
     _signal("urged", "presses", r"\b(?:you must|you will|you have to|you are required|obey|comply|immediately)\b"),
     _signal("game", "wraps the request in a game or a story",
-            r"\b(?:hypothetical\w{0,2}|fictional|let'?s play|a game|thought experiment|in this (?:story|scenario|world)|"
+            r"\b(?:hypothetical\w{0,2}|fictional|let'?s play|a game|thought experiment|in this (?:story|scenario|"
+            r"world)|"
             r"write a (?:story|scene|dialogue|script|play)|for (?:educational|research) purposes)\b"),
 )  # fmt: skip
 NAMES = tuple(signal.name for signal in SIGNALS)
