@@ -23,6 +23,7 @@ from llmpost.guards.catalogue import BLOCK, CATALOGUE, Build, Detector
 from llmpost.guards.fixed_texts import actions_of, rules_within
 from llmpost.guards.named import named
 from llmpost.guards.options import Options
+from llmpost.guards.possible_scores import possible_scores
 from llmpost.guards.rule import Fallback, Guarding, Release, Rule, Tier
 from llmpost.policy import Policy
 from llmpost.policy.files.shipped import shipped_names
@@ -88,8 +89,10 @@ class _Builder:
         rule = Rule(
             guard=self._guard(entry, detector),
             action=action,
-            actions=MappingProxyType({label: with_writer(each, entry) for label, each in entry.actions.items()}),
-            tiers=MappingProxyType({label: _tiers(tiers, entry) for label, tiers in entry.thresholds.items()}),
+            actions=MappingProxyType(
+                {label: with_writer(each, entry) for label, each in _actions(entry, detector).items()}
+            ),
+            tiers=MappingProxyType(_tiers_by_label(entry, detector, self._guard(entry, detector))),
             sides=entry.sides,
             timeout_seconds=None if entry.timeout_ms is None else entry.timeout_ms / 1000,
             on_timeout=self.fallback(entry.on_timeout, f"{entry.where}.on_timeout", way),
@@ -128,6 +131,25 @@ def _check_route(route: Mapping[str, str], where: str, surroundings: Surrounding
     if "policy" in route and route["policy"] not in known:
         hint = suggestion(route["policy"], known)
         raise PolicyError(f"{where}.policy", f"'{route['policy']}'", "a policy that ships, or was handed in", hint)
+
+
+def _actions(entry: GuardEntry, detector: Detector) -> Mapping[str, Action]:
+    """By label, but for those of which the detector's own tiers decide."""
+    if entry.thresholds:
+        return entry.actions
+    return {label: action for label, action in entry.actions.items() if label not in detector.thresholds}
+
+
+def _tiers_by_label(entry: GuardEntry, detector: Detector, guard: Guard) -> dict[str, tuple[Tier, ...]]:
+    """As the policy says; where it says nothing, one of the detector's for each of the labels that it reports."""
+    if entry.thresholds:
+        return {label: _tiers(tiers, entry) for label, tiers in entry.thresholds.items()}
+    action = entry.action or detector.action
+    reported = possible_scores(guard) or detector.thresholds
+    least = {label: least for label, least in detector.thresholds.items() if label in reported}
+    return {
+        label: (Tier(score, with_writer(entry.actions.get(label, action), entry)),) for label, score in least.items()
+    }
 
 
 def _tiers(tiers: tuple[tuple[float, Action], ...], entry: GuardEntry) -> tuple[Tier, ...]:

@@ -17,6 +17,7 @@ from llmpost.guards.exfiltration.markup import LABELS as MARKUP
 from llmpost.guards.judge.guard import TOO_LONG
 from llmpost.guards.judge.rubric import MOST_LONGEST
 from llmpost.guards.judge.vote import VOTES
+from llmpost.guards.language.identify import CONFIDENCE, known_languages
 from llmpost.guards.leakage import CHARACTERS, WORDS
 from llmpost.guards.length import UNITS
 from llmpost.guards.lists.entries import FOLDS
@@ -97,7 +98,11 @@ SOUGHT: Mapping[str, str] = MappingProxyType(
         "competitors": "names of others, from a list",
         "detect-secrets": "secrets, as the package detect-secrets finds them",
         "exfiltration": "markup that carries something to another host",
+        "gibberish": "letters in an order that no language writes",
+        "groundedness": "claims that the sources do not bear out",
+        "injection": "attempts to turn the model against whoever set it to work",
         "judge": "what a language model objects to, asked by a rubric",
+        "language": "stretches in a language that is not allowed",
         "leakage": "words of the system prompt",
         "length": "a text that is too long or too short",
         "names": "persons, places, organisations and dates",
@@ -106,6 +111,7 @@ SOUGHT: Mapping[str, str] = MappingProxyType(
         "pii": "personal data that has a form: addresses, cards, accounts, telephones, national numbers",
         "presidio": "personal data, as Presidio's recognisers find it",
         "profanity": "words from a list of foul ones",
+        "refusal": "an answer that declines",
         "repetition": "the same said again and again",
         "schema": "a text that is no instance of a JSON Schema",
         "secrets": "keys, tokens and passwords",
@@ -126,6 +132,9 @@ KNOWN_OPTIONS: Mapping[str, Mapping[str, KnownOption]] = MappingProxyType(
             "path": _option(whole(0), "the longest path", _WEAKER, PATH),
             "kinds": _option(listed(one_of(MARKUP)), "which kinds of markup", _STRICTER, list(MARKUP)),
         },
+        "gibberish": {},
+        "groundedness": {"sources": _option(listed(TEXT), "where claims are looked up, in place of the prompt", only)},
+        "injection": {"document": _option(FLAG, "whether texts are documents that a model works on", default=False)},
         "judge": {
             "model": _option(TEXT, "whom is asked: tiny, a folder, the name of a model, or openai:URL#MODEL"),
             "models": _option(listed(TEXT, least=1), "several who are asked, and counted"),
@@ -138,6 +147,11 @@ KNOWN_OPTIONS: Mapping[str, Mapping[str, KnownOption]] = MappingProxyType(
             "ignore_length": _option(FLAG, "tell the model that length makes no difference", default=False),
             "too_long": _option(one_of(TOO_LONG), "what becomes of a text that is not shown whole", default="cut"),
             "reasons": _option(FLAG, "findings have the model's own words, which may quote the text", default=False),
+        },
+        "language": {
+            "allow": _option(listed(one_of(known_languages())), "the only languages, by their codes", only),
+            "undetermined": _option(FLAG, "find what is in no language that can be told, too", _STRICTER, False),
+            "confidence": _option(number(least=0.5, most=1), "how sure one must be of a language", default=CONFIDENCE),
         },
         "leakage": {
             "words": _option(whole(2, 1000), "so many words in succession are a copy", _WEAKER, WORDS),
@@ -175,6 +189,7 @@ KNOWN_OPTIONS: Mapping[str, Mapping[str, KnownOption]] = MappingProxyType(
             "window": _option(whole(1), "so many characters at a time; without it the whole text"),
         },
         "profanity": _lists(FOLDS[:3], "profanity"),
+        "refusal": {},
         "repetition": {
             "times": _option(whole(2), "so often the same may be said", _WEAKER, TIMES),
             "phrase": _option(whole(1, 1000), "the longest phrase that is compared, in words", _STRICTER, PHRASE),
