@@ -44,7 +44,7 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
     order = Order(
         model=options.model,
         load_options={
-            **{name: getattr(options, name) for name in MODEL_OPTIONS},
+            **{name: value for name in MODEL_OPTIONS if (value := getattr(options, name))},
             **given_surroundings(options),
             **given_recording(options),
         },
