@@ -13,6 +13,7 @@ from typing import Any
 
 from llmpost.contracts.action import REPLACES_ANSWER, Action
 from llmpost.contracts.guard import Guard
+from llmpost.engine.guard_models import ASKING
 from llmpost.engine.json_document import JsonDocument
 from llmpost.engine.policies import as_policy
 from llmpost.engine.surroundings import Surroundings
@@ -47,7 +48,7 @@ def build_guarding(policy: Policy, detectors: Mapping[str, Detector]) -> Guardin
 def detectors_of(own: Mapping[str, Guard]) -> Mapping[str, Detector]:
     """The catalogue, and guards of one's own by the names that policies use for them."""
     given = {name: Detector(_as_it_is(guard), BLOCK) for name, guard in own.items()}
-    return MappingProxyType({**CATALOGUE, "schema": Detector(_build_schema, BLOCK), **given})
+    return MappingProxyType({**CATALOGUE, "schema": Detector(_build_schema, BLOCK), **ASKING, **given})
 
 
 def packages_of(policy: Policy) -> tuple[str, ...]:
@@ -76,13 +77,14 @@ class _Builder:
         if entry.where in way:
             raise PolicyError(way[-1], "a circle of guards that stand in for each other", "one that ends", "Cut it.")
         detector = self._detector(entry)
-        action = entry.action or detector.action
+        tiers = entry.thresholds or detector.thresholds
+        action = detector.action if detector.thresholds else entry.action or detector.action
         way = (*way, entry.where)
         rule = Rule(
             guard=self._guard(entry, detector),
             action=action,
             actions=entry.actions,
-            tiers=MappingProxyType({label: _tiers(tiers, entry) for label, tiers in entry.thresholds.items()}),
+            tiers=MappingProxyType({label: _tiers(each, entry) for label, each in tiers.items()}),
             sides=entry.sides,
             timeout_seconds=None if entry.timeout_ms is None else entry.timeout_ms / 1000,
             on_timeout=self.fallback(entry.on_timeout, f"{entry.where}.on_timeout", way),

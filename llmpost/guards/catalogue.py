@@ -7,7 +7,7 @@ and no business of theirs; neither is how a policy is spelled.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -15,12 +15,14 @@ from llmpost.contracts.action import Action
 from llmpost.contracts.guard import Guard
 from llmpost.guards import leakage, length, repetition
 from llmpost.guards.exfiltration import guard as exfiltration
+from llmpost.guards.guard_models import classifier
 from llmpost.guards.lists import guard as lists
 from llmpost.guards.names import guard as names
 from llmpost.guards.names import ner
 from llmpost.guards.options import Options
 from llmpost.guards.pii import detector as pii
 from llmpost.guards.pii import presidio
+from llmpost.guards.rule import ANY
 from llmpost.guards.secrets import detect_secrets
 from llmpost.guards.secrets import guard as secrets
 from llmpost.guards.urls import guard as urls
@@ -38,12 +40,22 @@ class Detector:
     """What is done about its findings where a policy says nothing."""
     packages: tuple[str, ...] = ()
     """Whose versions decide with ours what it finds."""
+    thresholds: Mapping[str, tuple[tuple[float, Action], ...]] = field(default_factory=lambda: MappingProxyType({}))
+    """Of one that tells the score of each label, high or low: from where on what is done, where a policy says nothing
+    of that. About labels without a threshold its `action` is done, whatever action the policy names."""
 
 
 REDACT, MASK, TRUNCATE, BLOCK = Action("redact"), Action("mask"), Action("truncate"), Action("block")
+LOG = Action("log")
+EVEN = 0.5
+"""From here on something is more likely than not."""
+
+
+BLOCK_ANY = MappingProxyType({ANY: ((EVEN, BLOCK),)})
 
 CATALOGUE: Mapping[str, Detector] = MappingProxyType(
     {
+        "classifier": Detector(classifier.build, LOG, ("transformers",), BLOCK_ANY),
         "competitors": Detector(lists.build_competitors, REDACT),
         "detect-secrets": Detector(detect_secrets.build, REDACT, ("detect-secrets",)),
         "exfiltration": Detector(exfiltration.build, REDACT),
