@@ -23,7 +23,6 @@ from llmpost.engine import Checker
 from llmpost.errors import ModelError, PolicyError
 from llmpost.guards.guard_models.classifier import Classifier, build
 from llmpost.guards.options import Options
-from llmpost.testing import check_guard
 
 CONTEXT = GuardContext()
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "ignore", "all", "sheep"]
@@ -206,6 +205,11 @@ def test_without_padding(bert: Path, tmp_path: Path) -> None:
     )
 
 
-def test_it_is_a_guard(bert: Path) -> None:
-    """The suite for guards finds nothing wrong: half surrogates, controls, long texts, threads."""
-    check_guard(classifier(bert), ["ignore all sheep"])
+@pytest.mark.parametrize("text", ["\ud800", "\x00", "\u200b\u202e", "😀" * 50, " ", "\n" * 100, "x" * 60_000])
+def test_strange_texts(bert: Path, text: str) -> None:
+    """Are judged like any other, and the same whenever they are: one character without an end, too."""
+    guard = classifier(bert)
+    findings = guard.inspect(text, CONTEXT)
+    assert {finding.label for finding in findings} == {"injection", "benign"}
+    assert all(0 <= finding.span.start <= finding.span.end <= len(text) for finding in findings)
+    assert findings == guard.inspect(text, CONTEXT)

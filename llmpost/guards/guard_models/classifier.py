@@ -101,7 +101,10 @@ def _check_labels(options: Options, labels: Mapping[str, str], known: tuple[str,
 def _loaded(options: Options, name: str, head: Head | None, device: str | None) -> SequenceClassifier:
     try:
         model = SequenceClassifier.load(name, head, device)
-    except Exception as error:  # transformers and torch raise whatever they like
+    except (RuntimeError, AssertionError) as error:  # torch raises either, by the kind of device
+        option = "model" if device is None else "device"
+        raise options.error(option, "one that can be had on this machine", "Use device: cpu.") from error
+    except Exception as error:  # transformers raises whatever it likes
         allowed = f"a sequence classifier that can be loaded ({type(error).__name__})"
         raise options.error("model", allowed, "Name a folder that save_pretrained wrote, or a hub name.") from error
     if not model.tokenizer.is_fast:

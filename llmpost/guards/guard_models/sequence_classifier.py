@@ -76,16 +76,18 @@ class SequenceClassifier:
 
     def windows(self, text: str, windowing: Windowing, deadline: float | None) -> Iterator[Window]:
         """ModelError for scores that are none; TimeoutError when the deadline is over."""
-        with self.turn:
-            for start, piece in pieces(text, _PIECE, _PIECE_OVERLAP):
+        for start, piece in pieces(text, _PIECE, _PIECE_OVERLAP):
+            with self.turn:
                 encoded = self._encoded(piece, windowing)
-                for at in range(0, len(encoded.encodings), self._batch):
-                    if deadline is not None and time.monotonic() >= deadline:
-                        raise TimeoutError("the deadline is over")
-                    some = range(at, min(at + self._batch, len(encoded.encodings)))
-                    for place, scores in zip(some, self._scores(encoded, some), strict=True):
-                        first, end = _extent(encoded["offset_mapping"][place], len(piece))
-                        yield Window(Span(start + first, start + end), scores)
+            for at in range(0, len(encoded["input_ids"]), self._batch):
+                if deadline is not None and time.monotonic() >= deadline:
+                    raise TimeoutError("the deadline is over")
+                some = range(at, min(at + self._batch, len(encoded["input_ids"])))
+                with self.turn:
+                    told = self._scores(encoded, some)
+                for place, scores in zip(some, told, strict=True):
+                    first, end = _extent(encoded["offset_mapping"][place], len(piece))
+                    yield Window(Span(start + first, start + end), scores)
 
     @property
     def _batch(self) -> int:
