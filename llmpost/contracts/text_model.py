@@ -45,6 +45,9 @@ class Question:
     """Of so many of the best tokens at each step the log-probability is wanted."""
     deadline: float | None = None
     """When an answer is of no use any more, in seconds of `time.monotonic`."""
+    is_plain: bool = False
+    """The messages are the whole prompt: no template is put around them. A server always puts its own, and one that is
+    asked so must have one that adds nothing."""
 
 
 @dataclass(frozen=True, slots=True)

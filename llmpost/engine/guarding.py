@@ -13,6 +13,7 @@ from typing import Any
 
 from llmpost.contracts.action import REPLACES_ANSWER, Action
 from llmpost.contracts.guard import Guard
+from llmpost.engine.guard_models import ASKING
 from llmpost.engine.json_document import JsonDocument
 from llmpost.engine.judging import FindModel, build_judge, with_writer
 from llmpost.engine.surroundings import Surroundings
@@ -24,13 +25,14 @@ from llmpost.guards.fixed_texts import actions_of, rules_within
 from llmpost.guards.named import named
 from llmpost.guards.options import Options
 from llmpost.guards.possible_scores import possible_scores
-from llmpost.guards.rule import Fallback, Guarding, Release, Rule, Tier
+from llmpost.guards.rule import ANY, Fallback, Guarding, Release, Rule, Tier
 from llmpost.policy import Policy
 from llmpost.policy.files.shipped import shipped_names
 from llmpost.policy.guards import KEYS, GuardEntry, Otherwise
 from llmpost.policy.plain import thawed
 
 _OF_ANSWERS = ("retry", "rewrite")
+_LOG = Action("log")
 _HINT_AT_END = "Write release: at_end, or leave release out."
 
 
@@ -54,6 +56,7 @@ def detectors_of(own: Mapping[str, Guard], find_model: FindModel = text_model) -
     built_here = {
         "judge": Detector(lambda options: build_judge(options, find_model), BLOCK),
         "schema": Detector(_build_schema, BLOCK),
+        **ASKING,
     }
     return MappingProxyType({**CATALOGUE, **built_here, **given})
 
@@ -84,11 +87,11 @@ class _Builder:
         if entry.where in way:
             raise PolicyError(way[-1], "a circle of guards that stand in for each other", "one that ends", "Cut it.")
         detector = self._detector(entry)
-        action = with_writer(entry.action or detector.action, entry)
+        action = _LOG if detector.thresholds else entry.action or detector.action
         way = (*way, entry.where)
         rule = Rule(
             guard=self._guard(entry, detector),
-            action=action,
+            action=with_writer(action, entry),
             actions=MappingProxyType(
                 {label: with_writer(each, entry) for label, each in _actions(entry, detector).items()}
             ),
@@ -146,7 +149,7 @@ def _tiers_by_label(entry: GuardEntry, detector: Detector, guard: Guard) -> dict
         return {label: _tiers(tiers, entry) for label, tiers in entry.thresholds.items()}
     action = entry.action or detector.action
     reported = possible_scores(guard) or detector.thresholds
-    least = {label: least for label, least in detector.thresholds.items() if label in reported}
+    least = {label: least for label, least in detector.thresholds.items() if label in (*reported, ANY)}
     return {
         label: (Tier(score, with_writer(entry.actions.get(label, action), entry)),) for label, score in least.items()
     }

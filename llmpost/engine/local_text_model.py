@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from llmpost.contracts.result import Event, Finished, Result, TextDelta, TokenLogprob
-from llmpost.contracts.text_model import Form, Question, Reply, SpokenToken
+from llmpost.contracts.text_model import Form, Message, Question, Reply, SpokenToken
 from llmpost.engine.engine import Engine
 from llmpost.engine.output_type import OutputType, json_value
 from llmpost.errors import LlmpostError, ModelError
@@ -53,14 +53,22 @@ class LocalTextModel:
             raise self._unanswered(error) from None
         return LocalReplyStream(self, question, events)
 
+    def written(self, messages: Sequence[Message]) -> str:
+        """A conversation as the model's own template writes it; RequestError where it has none, or takes no such."""
+        loaded = self._engine.loaded
+        ids = loaded.prompts.encode_chat([{"role": each.role, "content": each.content} for each in messages])
+        return loaded.vocabulary.decode(ids)
+
     def _prompt(self, question: Question) -> Any:
         messages = [{"role": each.role, "content": _unicode(each.content)} for each in question.messages]
-        if not self._takes_messages:
+        if question.is_plain or not self._takes_messages:
             return "\n\n".join(message["content"] for message in messages)
         return messages if self._takes_system else _without_system(messages)
 
     def _arguments(self, question: Question) -> dict[str, Any]:
         arguments = {"temperature": 0, **question.settings, **_constraint(question.form), "n": 1}
+        if question.is_plain:
+            arguments["template"] = False
         if question.top_logprobs:
             arguments |= {"logprobs": True, "top_logprobs": question.top_logprobs}
         if question.deadline is not None:

@@ -16,6 +16,7 @@ from llmpost.contracts.guard import Guard
 from llmpost.guards import gibberish, leakage, length, refusal, repetition
 from llmpost.guards.exfiltration import guard as exfiltration
 from llmpost.guards.groundedness import guard as groundedness
+from llmpost.guards.guard_models import classifier
 from llmpost.guards.injection import guard as injection
 from llmpost.guards.language import guard as language
 from llmpost.guards.lists import guard as lists
@@ -24,6 +25,7 @@ from llmpost.guards.names import ner
 from llmpost.guards.options import Options
 from llmpost.guards.pii import detector as pii
 from llmpost.guards.pii import presidio
+from llmpost.guards.rule import ANY
 from llmpost.guards.secrets import detect_secrets
 from llmpost.guards.secrets import guard as secrets
 from llmpost.guards.urls import guard as urls
@@ -43,14 +45,17 @@ class Detector:
     """Whose versions decide with ours what it finds."""
     thresholds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """By label, from which score on something is done, where a policy gives no thresholds: who reports every score
-    would else be acted on whatever he saw."""
+    would else be acted on whatever he saw. Labels without one are logged."""
 
 
 REDACT, MASK, TRUNCATE, BLOCK = Action("redact"), Action("mask"), Action("truncate"), Action("block")
 LOG = Action("log")
+EVEN = 0.5
+"""From here on something is more likely than not."""
 
 CATALOGUE: Mapping[str, Detector] = MappingProxyType(
     {
+        "classifier": Detector(classifier.build, BLOCK, ("transformers",), {ANY: EVEN}),
         "competitors": Detector(lists.build_competitors, REDACT),
         "detect-secrets": Detector(detect_secrets.build, REDACT, ("detect-secrets",)),
         "exfiltration": Detector(exfiltration.build, REDACT),

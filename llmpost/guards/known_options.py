@@ -14,6 +14,10 @@ from typing import Any
 from llmpost.guards.entities import THRESHOLD
 from llmpost.guards.exfiltration.carrying import PATH, QUERY
 from llmpost.guards.exfiltration.markup import LABELS as MARKUP
+from llmpost.guards.guard_models.classifier import HEADS, OVERLAP, POOLS
+from llmpost.guards.guard_models.openai_moderation import MODEL as MODERATION
+from llmpost.guards.guard_models.sequence_classifier import LEAST_WINDOW
+from llmpost.guards.guard_models.shieldgemma import GUIDELINES
 from llmpost.guards.judge.guard import TOO_LONG
 from llmpost.guards.judge.rubric import MOST_LONGEST
 from llmpost.guards.judge.vote import VOTES
@@ -93,8 +97,22 @@ def _lists(fold: Iterable[str], default_list: str | None) -> dict[str, KnownOpti
     }
 
 
+_MODEL = _option(TEXT, "which model: a folder, a name of the hub's, or openai:BASE_URL#MODEL")
+_ASKED = {
+    "model": _MODEL,
+    "endpoint": _option({"type": "object"}, "how a server is asked, where the model is one's", default={}),
+}
+_REFUSAL = {"refusal": _option(FLAG, "tell how surely an answer is a refusal, too", default=False)}
+
+
 SOUGHT: Mapping[str, str] = MappingProxyType(
     {
+        "classifier": "what a classifier of transformers' tells apart",
+        "llama-guard": "hazards, as a Llama Guard sees them",
+        "openai-moderation": "harm by category, as a moderation endpoint sees it",
+        "qwen3guard": "harm and matters of dispute, as a Qwen3Guard sees them",
+        "shieldgemma": "violations of guidelines, as a ShieldGemma sees them",
+        "wildguard": "harm, as WildGuard sees it",
         "competitors": "names of others, from a list",
         "detect-secrets": "secrets, as the package detect-secrets finds them",
         "exfiltration": "markup that carries something to another host",
@@ -122,6 +140,15 @@ SOUGHT: Mapping[str, str] = MappingProxyType(
 
 KNOWN_OPTIONS: Mapping[str, Mapping[str, KnownOption]] = MappingProxyType(
     {
+        "classifier": {
+            "model": _option(TEXT, "a folder or a name of the hub's"),
+            "labels": _option(mapping(TEXT, least=1), "what the model's own labels mean here"),
+            "head": _option(one_of(HEADS), "one of several labels, or each for itself"),
+            "pool": _option(one_of(POOLS), "what counts of the windows of a long text", default="max"),
+            "window": _option(whole(LEAST_WINDOW), "tokens that are looked at together"),
+            "overlap": _option(whole(0), "tokens that two windows share", default=OVERLAP),
+            "device": _option(TEXT, "where it runs"),
+        },
         "competitors": _lists(FOLDS[:2], None),
         "detect-secrets": {
             "plugins": _option(listed(one_of(PLUGINS)), "which of its token plugins", _STRICTER, list(PLUGINS)),
@@ -161,12 +188,17 @@ KNOWN_OPTIONS: Mapping[str, Mapping[str, KnownOption]] = MappingProxyType(
             "most": _option(_COUNTS, "nothing longer", limit),
             "least": _option(_COUNTS, "nothing shorter", _STRICTER),
         },
+        "llama-guard": {**_ASKED, "version": _option(one_of((2, 3, 4)), "whose hazards", default=3)},
         "names": {"entities": _entities(_MANY_NAMES, NAMES)},
         "ner": {
             "engine": _option(one_of(ENGINES), "whose model it is", default="spacy"),
             "model": _option(TEXT, "a folder with a model, or the package of one"),
             "entities": _option(either(listed(TEXT), mapping(number(least=0, most=1), least=1)), "our labels", limit),
             "labels": _option(mapping(TEXT, least=1), "what the model's own labels mean here"),
+        },
+        "openai-moderation": {
+            **_ASKED,
+            "model": _option(TEXT, "OpenAI's name of one, or openai:BASE_URL#MODEL", default=MODERATION),
         },
         "phrases": _lists(FOLDS[:2], None),
         "pii": {
@@ -189,6 +221,7 @@ KNOWN_OPTIONS: Mapping[str, Mapping[str, KnownOption]] = MappingProxyType(
             "window": _option(whole(1), "so many characters at a time; without it the whole text"),
         },
         "profanity": _lists(FOLDS[:3], "profanity"),
+        "qwen3guard": {**_ASKED, **_REFUSAL},
         "refusal": {},
         "repetition": {
             "times": _option(whole(2), "so often the same may be said", _WEAKER, TIMES),
@@ -207,6 +240,13 @@ KNOWN_OPTIONS: Mapping[str, Mapping[str, KnownOption]] = MappingProxyType(
             "guess": _option(FLAG, "find what only its neighbours tell, too", _STRICTER, True),
             "allow": _ALLOW,
         },
+        "shieldgemma": {
+            **_ASKED,
+            "guidelines": _option(
+                either(listed(one_of(GUIDELINES)), mapping(TEXT, least=1)), "which guidelines, or one's own by label",
+                _STRICTER, list(GUIDELINES),
+            ),
+        },
         "urls": {
             "allow": _option(listed(TEXT), "the only hosts", only),
             "deny": _option(listed(TEXT), "hosts that are found", _STRICTER, []),
@@ -217,6 +257,7 @@ KNOWN_OPTIONS: Mapping[str, Mapping[str, KnownOption]] = MappingProxyType(
             "userinfo": _option(FLAG, "find what stands before a host", _STRICTER, False),
             "homographs": _option(FLAG, "find names that look like others", _STRICTER, False),
         },
+        "wildguard": {**_ASKED, **_REFUSAL},
     }
 )  # fmt: skip
 """By detector and option."""

@@ -12,6 +12,7 @@ from llmpost.errors import PolicyError
 from llmpost.guards.catalogue import CATALOGUE
 
 LEAST: dict[str, dict[str, Any]] = {
+    "classifier": {"model": "no-such-model", "labels": {"LABEL_1": "injection"}},
     "competitors": {"phrases": ["Acme"]},
     "detect-secrets": {},
     "exfiltration": {},
@@ -22,28 +23,37 @@ LEAST: dict[str, dict[str, Any]] = {
     "language": {"allow": ["en"]},
     "leakage": {},
     "length": {"most": {"words": 200}},
+    "llama-guard": {"model": "openai:http://127.0.0.1:9/v1#guard"},
     "names": {},
     "ner": {"engine": "spacy", "model": "no-such-model"},
+    "openai-moderation": {},
     "phrases": {"phrases": ["one"]},
     "pii": {},
     "presidio": {"entities": ["US_PASSPORT"]},
     "profanity": {},
+    "qwen3guard": {"model": "openai:http://127.0.0.1:9/v1#guard"},
     "refusal": {},
     "repetition": {},
     "schema": {"schema": {"type": "object"}},
     "secrets": {},
+    "shieldgemma": {"model": "openai:http://127.0.0.1:9/v1#guard"},
     "urls": {"allow": ["example.com"]},
+    "wildguard": {"model": "openai:http://127.0.0.1:9/v1#guard"},
 }
 """What each must be told at least."""
+BY_THE_ENGINE = {"judge", "schema", "llama-guard", "openai-moderation", "qwen3guard", "shieldgemma", "wildguard"}
+"""What needs more than its options."""
+ELSEWHERE = {*BY_THE_ENGINE, "classifier", "ner"} - {"judge", "schema"}
+"""What needs a model, or a server, that is not here."""
 
 
 def test_each_is_named_here() -> None:
     """The table has all that there is."""
     assert LEAST.keys() == detectors_of({}).keys()
-    assert LEAST.keys() - {"judge", "schema"} == CATALOGUE.keys()
+    assert LEAST.keys() - BY_THE_ENGINE == CATALOGUE.keys()
 
 
-@pytest.mark.parametrize("use", [use for use in LEAST if use != "ner"])
+@pytest.mark.parametrize("use", [use for use in LEAST if use not in ELSEWHERE])
 def test_each_is_built_and_asked(use: str) -> None:
     """Under a name of its own it looks at a text and at the same text in a stream, and passes what is harmless."""
     entry = {"use": use, "name": "mine", **LEAST[use]}
