@@ -42,14 +42,14 @@ def test_what_is_handed_in_counts_first() -> None:
 def test_a_missing_key_is_said_before_anything_runs(name: str, value: str | None) -> None:
     """Where it should be, and how else it can be given."""
     environment = {} if value is None else {"FAKE": value}
-    message = rf"mine.trace.{name}: the variable FAKE is not set in the environment. Set it .* trace_key=, seal_key="
+    message = rf"policy.trace.{name}: the variable FAKE is not set in the environment. Set it .* trace_key=, seal_key="
     with pytest.raises(PolicyError, match=message):
         keys_of(policy(store="raw", **{name: {"env": "FAKE"}}), Surroundings(), environment)
 
 
 def test_a_key_that_is_none_is_not_quoted() -> None:
     """A seal that is no key of 32 bytes is refused, and nothing of it told."""
-    with pytest.raises(PolicyError, match=r"mine\.trace\.seal: something else is not a key of 32 bytes") as caught:
+    with pytest.raises(PolicyError, match=r"policy\.trace\.seal: something else is not a key of 32 bytes") as caught:
         keys_of(policy(store="raw", seal={"env": "FAKE"}), Surroundings(), {"FAKE": "swordfish"})
     assert "swordfish" not in str(caught.value)
 
