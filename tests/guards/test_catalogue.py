@@ -2,45 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
+from least_options import LEAST
 
 from llmpost.engine import Checker
 from llmpost.engine.guarding import detectors_of
 from llmpost.errors import PolicyError
 from llmpost.guards.catalogue import CATALOGUE
 
-LEAST: dict[str, dict[str, Any]] = {
-    "classifier": {"model": "no-such-model", "labels": {"LABEL_1": "injection"}},
-    "competitors": {"phrases": ["Acme"]},
-    "detect-secrets": {},
-    "exfiltration": {},
-    "judge": {"model": "tiny", "rubric": "no-refund-promise"},
-    "gibberish": {},
-    "groundedness": {"sources": ["There is nothing to see here, says the text."]},
-    "injection": {},
-    "language": {"allow": ["en"]},
-    "leakage": {},
-    "length": {"most": {"words": 200}},
-    "llama-guard": {"model": "openai:http://127.0.0.1:9/v1#guard"},
-    "names": {},
-    "ner": {"engine": "spacy", "model": "no-such-model"},
-    "openai-moderation": {},
-    "phrases": {"phrases": ["one"]},
-    "pii": {},
-    "presidio": {"entities": ["US_PASSPORT"]},
-    "profanity": {},
-    "qwen3guard": {"model": "openai:http://127.0.0.1:9/v1#guard"},
-    "refusal": {},
-    "repetition": {},
-    "schema": {"schema": {"type": "object"}},
-    "secrets": {},
-    "shieldgemma": {"model": "openai:http://127.0.0.1:9/v1#guard"},
-    "urls": {"allow": ["example.com"]},
-    "wildguard": {"model": "openai:http://127.0.0.1:9/v1#guard"},
-}
-"""What each must be told at least."""
 BY_THE_ENGINE = {"judge", "schema", "llama-guard", "openai-moderation", "qwen3guard", "shieldgemma", "wildguard"}
 """What needs more than its options."""
 ELSEWHERE = {*BY_THE_ENGINE, "classifier", "ner"} - {"judge", "schema"}
