@@ -106,7 +106,7 @@ CONSTRAINTS = st.one_of(
     ),
     st.fixed_dictionaries({"regex": st.sampled_from(["a+", "[0-9]{4}"])}),
     st.fixed_dictionaries({"choice": st.lists(TEXTS, min_size=1, max_size=3, unique=True)}),
-    st.fixed_dictionaries({"quote": TEXTS}),
+    st.fixed_dictionaries({"quote": st.one_of(TEXTS, st.lists(TEXTS, min_size=1, max_size=2))}),
 )
 RULES = st.one_of(
     ENTITIES,

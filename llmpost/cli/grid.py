@@ -1,4 +1,4 @@
-"""A table on a terminal: columns as wide as what is in them, the last one as wide as there is room."""
+"""A table on a terminal: columns as wide as what is in them, as far as there is room."""
 
 from __future__ import annotations
 
@@ -24,15 +24,18 @@ class Heading:
 def grid(headings: Sequence[Heading], rows: Sequence[Sequence[Run]], columns: int) -> Iterator[Line]:
     """A line for the headings and one for each row, none wider than so many columns where that can be."""
     titles = [Run(heading.title, "soft") for heading in headings]
-    widths = [
-        min(max(width(row[place].text) for row in [titles, *rows]), heading.most)
-        for place, heading in enumerate(headings)
-    ]
-    before = sum(widths[:-1]) + _GAP * (len(widths) - 1)
-    longest = max(width(row[-1].text) for row in [titles, *rows])
-    widths[-1] = min(longest, max(columns - before, _LEAST))
+    wanted = [max(width(row[place].text) for row in [titles, *rows]) for place in range(len(headings))]
+    *most, _ = (heading.most for heading in headings)
+    widths = _fitted([min(pair) for pair in zip(wanted, [*most, columns], strict=True)], columns)
     for row in [titles, *rows]:
         yield tuple(_cells(row, headings, widths))
+
+
+def _fitted(widths: list[int], columns: int) -> list[int]:
+    """The widest give way, as long as something can be read in them."""
+    while sum(widths) + _GAP * (len(widths) - 1) > columns and max(widths) > _LEAST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
 
 
 def _cells(row: Sequence[Run], headings: Sequence[Heading], widths: Sequence[int]) -> Iterator[Run]:

@@ -46,6 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--against", metavar="OLD", help="compare with this policy, and not with what was recorded")
     parser.add_argument("--json", metavar="FILE", help="write the report as JSON; - is standard output")
     parser.add_argument("--html", metavar="FILE", help="write the report as a page; - is standard output")
+    parser.add_argument("--model", metavar="M", help="whose tokens are drawn once more, where logits were kept")
     parser.add_argument("--schema", metavar="FILE", action="append", help="of JSON documents in them; several times")
     parser.add_argument(
         "--examples", type=int, metavar="N", help="so many of each kind of difference; 5 where not said"
@@ -82,7 +83,7 @@ def read_order(options: argparse.Namespace, console: Console) -> Order:
     )
 
 
-_AMOUNTS = ("sample", "seed", "limit", "resume", "examples")
+_AMOUNTS = ("sample", "seed", "limit", "resume", "examples", "model")
 
 
 def _add_amount(parser: argparse.ArgumentParser) -> None:

@@ -8,14 +8,19 @@ from llmpost.cli.cells import wrapped
 from llmpost.cli.grid import Heading, grid
 from llmpost.cli.ink import Line, Run
 from llmpost.cli.printing import visible
-from llmpost.engine.replaying.report import Rate, Report, SideReport
+from llmpost.engine.replaying.report import DrawingReport, Rate, Report, SideReport
 from llmpost.engine.replaying.words import (
+    DRAWING_HEADS,
+    DRAWN,
     KIND_HEADS,
     RATE_HEADS,
     SIDES,
     TITLES,
     by_weight,
     cost_rows,
+    drawing_lead,
+    drawing_rows,
+    drawn_words,
     example_words,
     kind_rows,
     lead,
@@ -39,6 +44,7 @@ def lines_of_report(report: Report, columns: int) -> Iterator[Line]:
     for side in (report.answers, report.prompts):
         if side.count:
             yield from _side(side, columns)
+    yield from _drawing(report.drawing, columns)
     yield ()
     yield from grid(_headings(_COST_HEADS), [[*map(Run, row)] for row in cost_rows(report)], columns)
     yield ()
@@ -58,6 +64,21 @@ def _side(side: SideReport, columns: int) -> Iterator[Line]:
     for name, rates in (("found, by label", side.labels), ("found, by guard", side.guards)):
         yield from _named(name, rates, columns)
     yield from _examples(side, columns)
+
+
+def _drawing(drawing: DrawingReport, columns: int) -> Iterator[Line]:
+    lead = drawing_lead(drawing)
+    if not lead:
+        return
+    yield ()
+    yield (Run("Tokens", "strong"),)
+    for sentence in lead:
+        yield from wrapped([Run(visible(sentence))], columns)
+    yield from grid(_headings(DRAWING_HEADS), [[*map(Run, row)] for row in drawing_rows(drawing)], columns)
+    for kind, examples in drawing.examples.items():
+        yield (Run(f"{DRAWN[kind]}, for example", "soft"),)
+        for example in examples:
+            yield (Run(f"  {visible(drawn_words(example))}"),)
 
 
 def _named(name: str, rates: Mapping[str, Rate], columns: int) -> Iterator[Line]:

@@ -8,9 +8,10 @@ text from elsewhere. How guards are asked is their own business (`guards.checkin
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from llmpost.contracts.check_result import CheckResult
@@ -23,9 +24,13 @@ from llmpost.engine.guardings import SHARED, Guardings
 from llmpost.engine.json_document import JsonDocument, document_of
 from llmpost.engine.judging import models_among
 from llmpost.engine.meaning import check_meaning
-from llmpost.engine.policies import PolicyLike, as_policy, is_shipped
+from llmpost.engine.policies import PolicyLike, is_shipped
 from llmpost.engine.recording.opening import recording_in
 from llmpost.engine.recording.slip import FORGETFUL, Slip, WrittenSlip
+from llmpost.engine.reloading.history import PolicyChange
+from llmpost.engine.reloading.in_force import InForce
+from llmpost.engine.reloading.policy_watch import PolicyWatch
+from llmpost.engine.reloading.standing import Standing
 from llmpost.engine.review_file import ReviewFile
 from llmpost.engine.surroundings import Surroundings, surroundings_of
 from llmpost.engine.watch import Watch
@@ -78,19 +83,52 @@ class Checker:
 
     def __init__(self, policy: PolicyLike = "default", surroundings: Surroundings = NOTHING_AROUND) -> None:
         self.surroundings = surroundings
-        self.policy = self.policy_of(policy)
+        self._standing = Standing(policy, surroundings.policies)
         self.recording = recording_in(surroundings, self.policy, os.environ)
         self._find_model = models_among(surroundings.models)
         self._guardings = Guardings(surroundings.guards, self._find_model)
         self._runner = Runner()
         self._fitting: dict[str, Guarding] = {}
-        self.guarding(self.policy)  # what is wrong with it is said at once
+        for each in self.in_force.by_name.values():
+            self.guarding(each)  # what is wrong with it is said at once
 
     @classmethod
     def load(cls, policy: PolicyLike = "default", **surroundings: Any) -> Checker:
         """With what there is besides a policy: ``guards``, ``on_review``, ``key``, ``policies``, and ``trace``, who is
         handed a record of each check (:class:`Surroundings`)."""
         return cls(policy, surroundings_of(surroundings))
+
+    @property
+    def policy(self) -> Policy:
+        """The one that holds where a call names none."""
+        return self.in_force.policy
+
+    @property
+    def in_force(self) -> InForce:
+        """The policies that hold now; whoever answers a call looks once."""
+        return self._standing.in_force
+
+    @property
+    def policy_history(self) -> tuple[PolicyChange, ...]:
+        """What was taken and what was refused, the oldest first: the last hundred."""
+        return self._standing.history
+
+    @property
+    def policy_files(self) -> tuple[Path, ...]:
+        """All files that :meth:`reload` reads: policies that were handed in as files, and what they are made of."""
+        return self._standing.files
+
+    def reload(self) -> tuple[PolicyChange, ...]:
+        """Read all of them anew, and switch to them at once; nothing where their content is what it was. What is wrong
+        is raised, and the policies stay as they are. Calls under way end under the policies that they began with."""
+        return self._standing.reload(self.guarding)
+
+    def watch(
+        self, seconds: float | None = 1.0, on_change: Callable[[PolicyChange], object] | None = None
+    ) -> PolicyWatch:
+        """Look at the files every so many seconds, in a thread, and reload when they have changed. `on_change` is told
+        of each policy that was taken, or refused."""
+        return PolicyWatch(self, seconds, on_change)
 
     def check(
         self, text: str, *, policy: PolicyLike | None = None, streaming: bool = False, **said: Any
@@ -124,7 +162,7 @@ class Checker:
         """By which deadlines are told."""
         return self._runner.clock()
 
-    def watch(
+    def watch_under(
         self, policy: Policy, context: GuardContext, vault: Vault | None = None, begun: float | None = None
     ) -> Watch:
         """For one request, whose time is counted from when it was `begun`, where that is told."""
@@ -135,7 +173,7 @@ class Checker:
 
     def policy_of(self, policy: PolicyLike) -> Policy:
         """The policy meant: one of these surroundings, or one that ships."""
-        return as_policy(policy, self.surroundings.policies)
+        return self.in_force.policy_of(policy)
 
     def guarding(self, policy: Policy) -> Guarding:
         """The policy's guards; PolicyError, with the place in its file, where they, or anything else in it, mean
@@ -159,9 +197,10 @@ class Checker:
 
     def _watch_for(self, policy: PolicyLike | None, given: dict[str, Any]) -> tuple[Watch, JsonDocument | None]:
         said = Said.of(given)
-        chosen = self.policy if policy is None else self.policy_of(policy)
+        in_force = self.in_force
+        chosen = in_force.policy if policy is None else in_force.policy_of(policy)
         context = context_of(said.prompt, said.system, said.side)
-        return self.watch(chosen, context, said.vault), _document(said, chosen)
+        return self.watch_under(chosen, context, said.vault), _document(said, chosen)
 
     def _slip(self, watch: Watch, document: JsonDocument | None) -> Slip:
         return FORGETFUL if self.recording is None else WrittenSlip(self.recording, watch, document is not None)

@@ -8,9 +8,10 @@ in it.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any, cast, overload
 
 from llmpost.contracts.check_result import CheckResult
@@ -24,6 +25,9 @@ from llmpost.engine.policies import PolicyLike
 from llmpost.engine.prompt import Prompt, is_batch
 from llmpost.engine.recording.ledger import Book, Ledger
 from llmpost.engine.recording.written import WrittenBook
+from llmpost.engine.reloading.history import PolicyChange
+from llmpost.engine.reloading.in_force import InForce
+from llmpost.engine.reloading.policy_watch import PolicyWatch
 from llmpost.engine.request import asked_of_batch
 from llmpost.engine.run import BatchRun, joined
 from llmpost.engine.surroundings import NAMES, Surroundings
@@ -110,6 +114,26 @@ class Engine:
         """The same on a text that comes in pieces: :meth:`Checker.check_stream`."""
         return self.checker.check_stream(chunks, policy=policy, **said)
 
+    @property
+    def policy_history(self) -> tuple[PolicyChange, ...]:
+        """:attr:`Checker.policy_history`."""
+        return self.checker.policy_history
+
+    @property
+    def policy_files(self) -> tuple[Path, ...]:
+        """:attr:`Checker.policy_files`."""
+        return self.checker.policy_files
+
+    def reload(self) -> tuple[PolicyChange, ...]:
+        """Read the policies' files anew: :meth:`Checker.reload`."""
+        return self.checker.reload()
+
+    def watch(
+        self, seconds: float | None = 1.0, on_change: Callable[[PolicyChange], object] | None = None
+    ) -> PolicyWatch:
+        """The same whenever they have changed: :meth:`Checker.watch`."""
+        return self.checker.watch(seconds, on_change)
+
     def close(self) -> None:
         """:meth:`Checker.close`."""
         self.checker.close()
@@ -158,7 +182,8 @@ class Engine:
     ) -> list[Prepared | _Refused]:
         """Each prompt's request, or the error it ends with; no model has been asked yet."""
         prompts = prompt if is_batch(prompt) else [prompt]
-        policies = self._policies(policy, len(prompts) if is_batch(prompt) else None)
+        in_force = self.checker.in_force
+        policies = self._policies(policy, len(prompts) if is_batch(prompt) else None, in_force)
         asked, beside = asked_of_batch(arguments, len(prompts) if is_batch(prompt) else None)
         station, begun = Station.of(self.loaded), self.checker.clock()
         prepared: list[Prepared | _Refused] = []
@@ -168,7 +193,7 @@ class Engine:
                 if isinstance(own, LlmpostError):
                     raise own
                 vault = beside.vault or Vault()
-                order = Order(text, own, beside, chosen, station, self.checker, vault, begun, ledger=ledger)
+                order = Order(text, own, beside, chosen, in_force, station, self.checker, vault, begun, ledger=ledger)
                 prepared.append(prepare(order))
             except LlmpostError as error:
                 prepared.append(_Refused(error, chosen, ledger))
@@ -178,25 +203,27 @@ class Engine:
             raise shared  # a language that all share is compiled once, and nobody has it
         return prepared
 
-    def _policies(self, policy: PolicyLike | Sequence[PolicyLike] | None, size: int | None) -> list[Policy]:
+    def _policies(
+        self, policy: PolicyLike | Sequence[PolicyLike] | None, size: int | None, in_force: InForce
+    ) -> list[Policy]:
         """One for each prompt. What is wrong with any of them, or with its guards, is raised."""
         if policy is None:
-            return [self.policy] * (size or 1)
+            return [in_force.policy] * (size or 1)
         if not isinstance(policy, list | tuple):
-            return [self._guarded(cast("PolicyLike", policy))] * (size or 1)
+            return [self._guarded(in_force.policy_of(cast("PolicyLike", policy)))] * (size or 1)
         if size != len(policy):
             allowed = "one policy" if size is None else f"one policy, or a list with one for each of {size} requests"
             raise RequestError("generate.policy", f"a list of {len(policy)}", allowed, "Give as many as prompts.")
-        return list(map(self._guarded, policy))
+        return [self._guarded(in_force.policy_of(each)) for each in policy]
 
-    def _guarded(self, given: PolicyLike) -> Policy:
-        policy = self.checker.policy_of(given)
+    def _guarded(self, policy: Policy) -> Policy:
         self.checker.guarding(policy)
         return policy
 
     def _refused(self, refused: _Refused) -> Result:
         """The result of a request that never ran."""
         trace = refused_trace(self.loaded.name, refused.policy, "refused before it ran")
+        trace = replace(trace, id=refused.ledger.id)
         result = Result("", (), "error", Usage(0, 0), Timings(0.0, None, frozen({}), 0), trace, error=refused.error)
         return refused.ledger.recorded(0, result)
 

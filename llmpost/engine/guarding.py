@@ -15,7 +15,6 @@ from llmpost.contracts.action import REPLACES_ANSWER, Action
 from llmpost.contracts.guard import Guard
 from llmpost.engine.json_document import JsonDocument
 from llmpost.engine.judging import FindModel, build_judge, with_writer
-from llmpost.engine.policies import as_policy
 from llmpost.engine.surroundings import Surroundings
 from llmpost.engine.text_models import text_model
 from llmpost.errors import ConstraintError, PolicyError, RequestError, suggestion
@@ -26,6 +25,7 @@ from llmpost.guards.named import named
 from llmpost.guards.options import Options
 from llmpost.guards.rule import Fallback, Guarding, Release, Rule, Tier
 from llmpost.policy import Policy
+from llmpost.policy.files.shipped import shipped_names
 from llmpost.policy.guards import KEYS, GuardEntry, Otherwise
 from llmpost.policy.plain import thawed
 
@@ -124,8 +124,10 @@ def _check_route(route: Mapping[str, str], where: str, surroundings: Surrounding
     if model is not None and model not in surroundings.models:
         hint = suggestion(model, surroundings.models) if surroundings.models else "Pass Engine.load(models={...})."
         raise PolicyError(f"{where}.model", f"'{model}'", "a model that was handed in", hint)
-    if "policy" in route:
-        as_policy(route["policy"], surroundings.policies)
+    known = (*surroundings.policies, *shipped_names())
+    if "policy" in route and route["policy"] not in known:
+        hint = suggestion(route["policy"], known)
+        raise PolicyError(f"{where}.policy", f"'{route['policy']}'", "a policy that ships, or was handed in", hint)
 
 
 def _tiers(tiers: tuple[tuple[float, Action], ...], entry: GuardEntry) -> tuple[Tier, ...]:

@@ -29,6 +29,7 @@ from llmpost.engine.language import KINDS
 from llmpost.engine.policy_language import under
 from llmpost.engine.prompt import encode_prompt, is_token_ids
 from llmpost.engine.recording.ledger import FORGETFUL, Ledger
+from llmpost.engine.reloading.in_force import InForce
 from llmpost.engine.request import Asked, Beside
 from llmpost.engine.room import too_short
 from llmpost.engine.run import Request, joined
@@ -83,6 +84,8 @@ class Order:
     own: Asked
     beside: Beside
     policy: Policy
+    in_force: InForce
+    """What names of policies mean, also when it is handed on."""
     station: Station
     checker: Checker
     vault: Vault
@@ -98,7 +101,7 @@ class Order:
         """The guards of a side, who are told the prompt as far as it is known."""
         is_told = bool(self.policy.guards) or self.ledger.is_written
         said = as_said(self.prompt, self.station.loaded.vocabulary) if is_told else None
-        watch = self.checker.watch(self.policy, context_of(said, "", side), self.vault, self.begun)
+        watch = self.checker.watch_under(self.policy, context_of(said, "", side), self.vault, self.begun)
         self.ledger.watched(watch)
         return watch
 
@@ -115,7 +118,7 @@ class Order:
         if not route or is_elsewhere or self.past.num_ways >= _MOST_WAYS:
             return None
         around = self.checker.surroundings
-        policy = self.checker.policy_of(route["policy"]) if "policy" in route else self.policy
+        policy = self.in_force.policy_of(route["policy"]) if "policy" in route else self.policy
         model = around.models[route["model"]] if "model" in route else self.station.loaded
         loaded: LoadedModel = getattr(model, "loaded", model)
         station = self.station if loaded is self.station.loaded else Station.of(loaded)
@@ -157,7 +160,7 @@ def _stopped(order: Order, admission: Admission, stopped: Checked, num_candidate
         if other is not None:
             return prepare(other)
     trace = refused_trace(order.station.loaded.name, order.policy, "blocked before it ran", *admission.notes)
-    trace = replace(trace, inspections=order.past.inspections)
+    trace = replace(trace, inspections=order.past.inspections, id=order.ledger.id)
     order.ledger.begins(trace, (), num_candidates)
     result = Result(
         text=stopped.text,
@@ -181,7 +184,7 @@ def _request(order: Order, recipe: Recipe, notes: tuple[str, ...]) -> Request:
     seed = secrets.randbits(_SEED_BITS) if seed is None else seed
     trace = make_trace(loaded.name, order.policy, recipe, seed, replace(own, forbidden=forbidden))
     notes = (*trace.notes, *notes, *(() if held is None else notes_on(held.weak)))
-    trace = replace(trace, notes=notes, inspections=order.past.inspections)
+    trace = replace(trace, notes=notes, inspections=order.past.inspections, id=order.ledger.id)
     watch = order.watch("output")
     request = Request(
         ids, recipe, seed, trace, held, None if watch.is_idle else watch, order.decode_seconds, order.ledger

@@ -161,7 +161,6 @@ class BatchRun:
         end = output.end
         assert end is not None, "results are asked for before the run is over"
         num_top = request.recipe.settings.top_logprobs or 0
-        wants_logprobs = request.recipe.settings.logprobs or request.recipe.settings.top_logprobs is not None
         result = Result(
             text="".join(output.pieces),
             token_ids=tuple(pick.token for pick in output.picks),
@@ -170,7 +169,7 @@ class BatchRun:
             timings=self._timings(number),
             trace=request.trace,
             stop=None if isinstance(end, LlmpostError) else end.stop,
-            logprobs=tuple(_logprob(pick, num_top) for pick in output.picks) if wants_logprobs else None,
+            logprobs=tuple(_logprob(pick, num_top) for pick in output.picks) if _wants_logprobs(request) else None,
             log_mass=tuple(pick.log_mass or 0.0 for pick in output.picks) if request.recipe.settings.log_mass else None,
             tries=None if isinstance(end, LlmpostError) else end.tries,
             error=end if isinstance(end, LlmpostError) else None,
@@ -225,10 +224,15 @@ def joined(candidates: Sequence[Result]) -> Result:
 
 def _num_top_logprobs(request: Request) -> int | None:
     """As many as somebody wants: the caller, or the record."""
-    settings, num_kept = request.recipe.settings, request.ledger.num_logits
-    if settings.logprobs or settings.top_logprobs or num_kept:
-        return max(settings.top_logprobs or 0, num_kept)
-    return None
+    num_kept = request.ledger.num_logits
+    is_wanted = _wants_logprobs(request) or num_kept
+    return max(request.recipe.settings.top_logprobs or 0, num_kept) if is_wanted else None
+
+
+def _wants_logprobs(request: Request) -> bool:
+    """Whether the caller does: also who asks for none but the chosen token's."""
+    settings = request.recipe.settings
+    return bool(settings.logprobs) or settings.top_logprobs is not None
 
 
 def _logprob(pick: Pick, num_top: int) -> TokenLogprob:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from llmpost.guards.entities import THRESHOLD
 from llmpost.guards.exfiltration.carrying import PATH, QUERY
 from llmpost.guards.exfiltration.markup import LABELS as MARKUP
 from llmpost.guards.judge.guard import TOO_LONG
@@ -62,7 +63,14 @@ def _entities(names: Iterable[str], default: Iterable[str]) -> KnownOption:
     """Listed, or each with the score from which on it is found."""
     named = one_of(names)
     shape = either(listed(named), mapping(number(least=0, most=1), named, least=1))
-    return _option(shape, "what is looked for, listed or each with a threshold", limit, list(default))
+    meaning = Meaning(list(default), limit, _with_thresholds)
+    return KnownOption(told(shape, "what is looked for, listed or each with a threshold"), meaning)
+
+
+def _with_thresholds(value: Any) -> Any:
+    """Listed, each has the usual one."""
+    is_list = isinstance(value, list | tuple) and all(isinstance(name, str) for name in value)
+    return dict.fromkeys(value, THRESHOLD) if is_list else value
 
 
 _MANY_NAMES = (*NAMES, "AGE", "NRP", "TITLE", "ZIP_CODE")
@@ -75,7 +83,7 @@ _COUNTS = either(whole(0), record({unit: {"type": ["integer", "null"], "minimum"
 def _lists(fold: Iterable[str], default_list: str | None) -> dict[str, KnownOption]:
     return {
         "phrases": _option(listed(TEXT), "what is not to be said", _STRICTER, []),
-        "file": _option(TEXT, "a file with a phrase on each line"),
+        "file": _option(either(TEXT, listed(TEXT)), "a file with a phrase on each line", _STRICTER),
         "list": _option(one_of(LISTS), "a built-in list", default=default_list),
         "allow": _option(listed(TEXT), "what lies in one of these is let pass", _WEAKER, []),
         "fold": _option(listed(one_of(FOLDS)), "what does not count when texts are compared", _STRICTER, list(fold)),

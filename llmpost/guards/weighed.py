@@ -57,9 +57,9 @@ def _action(finding: Finding, rule: Rule) -> Action:
     tiers = [rule.tiers[label] for label in (finding.label, ANY) if label in rule.tiers]
     if not tiers:
         return rule.actions.get(finding.label, rule.action)
-    return max((_reached(each, finding.score) for each in tiers), key=lambda action: action.strength)
+    return max((reached(each, finding.score) for each in tiers), key=lambda action: action.strength)
 
 
-def _reached(tiers: Sequence[Tier], score: float) -> Action:
+def reached(tiers: Sequence[Tier], score: float) -> Action:
     """What the highest tier says that is not above the score."""
     return next((tier.action for tier in reversed(tiers) if score >= tier.threshold), ALLOW)

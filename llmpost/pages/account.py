@@ -74,9 +74,14 @@ def _facts(record: Record) -> dict[str, str]:
         "Policy": f"{trace.policy}@{trace.policy_digest[:12]}",
         "Seed": "" if trace.seed is None else str(trace.seed),
         "Versions": versions,
-        "Texts are kept": {"digest": "as digests", "redacted": "redacted", "raw": "in full"}[record.store],
+        "Texts are kept": _kept_as(record),
     }
     return {name: fact for name, fact in facts.items() if fact}
+
+
+def _kept_as(record: Record) -> str:
+    is_sealed = any(kept is not None and kept.sealed for kept in (record.prompt, record.raw, record.released))
+    return {"digest": "as digests", "redacted": "redacted", "raw": "sealed" if is_sealed else "in full"}[record.store]
 
 
 def _answer(record: Record, looks: tuple[Look, ...], number: int) -> Answer:

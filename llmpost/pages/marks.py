@@ -55,5 +55,10 @@ def pieces(length: int, marks: Sequence[Mark]) -> Iterator[Piece]:
         yield Piece(length, length, begins=tuple(reversed(coming)))
 
 
+def begun(marks: Sequence[Mark], length: int, shown: int) -> Sequence[Mark]:
+    """Those that begin in what is shown of a text: all, where all of it is."""
+    return marks if length <= shown else [mark for mark in marks if mark.span.start < shown]
+
+
 def _within(place: int, length: int) -> int:
     return min(max(place, 0), length)

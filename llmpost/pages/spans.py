@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llmpost.pages.marks import Mark, Piece, pieces
+from llmpost.pages.marks import Mark, Piece, begun, pieces
 from llmpost.pages.markup import Content, Markup, element, joined
 from llmpost.pages.page import note
 from llmpost.pages.tones import SIGNS, Tone
@@ -21,7 +21,7 @@ def spans(text: str, marks: Sequence[Mark], rows: str) -> Markup:
     if not text:
         return element("div", element("span", "(empty)", class_="empty"), class_="text")
     shown = text[:MOST_CHARACTERS]
-    inside = [_piece(shown, piece, rows) for piece in pieces(len(shown), marks)]
+    inside = [_piece(shown, piece, rows) for piece in pieces(len(shown), begun(marks, len(text), len(shown)))]
     whole = element("div", *inside, class_="text", dir="auto")
     rest = len(text) - len(shown)
     return joined(whole, note(f"… and {rest:,} more characters, which are not shown here.")) if rest else whole

@@ -73,8 +73,9 @@ def read_budget(given: Any, where: str) -> Budget:
     if not limits:
         raise PolicyError(where, "a budget without total_ms", "a limit", "Write total_ms: 3000, say.")
     _check_sum(limits, where)
-    on_timeout = read_otherwise(given.get("on_timeout") or "block", f"{where}.on_timeout")
-    return Budget(**limits, on_timeout=on_timeout, _said=frozen_plain(given, where))
+    said = {key: value for key, value in given.items() if value is not None}
+    on_timeout = read_otherwise(said["on_timeout"], f"{where}.on_timeout") if "on_timeout" in said else BLOCK
+    return Budget(**limits, on_timeout=on_timeout, _said=frozen_plain(said, where))
 
 
 def _check_sum(limits: Mapping[str, float], where: str) -> None:

@@ -132,7 +132,8 @@ def _of_entries(before: GuardEntry, after: GuardEntry, detectors: Detectors) -> 
     known = detectors.get(after.use, _UNKNOWN).options if before.use == after.use else {}
     for option in dict.fromkeys((*before.options, *after.options)):
         meaning = known.get(option, _PLAIN)
-        old, new = (thawed(entry.options.get(option, meaning.default)) for entry in (before, after))
+        said = (thawed(entry.options.get(option, meaning.default)) for entry in (before, after))
+        old, new = map(meaning.one_form, said)
         yield from changes(old, new, (*where, option), meaning.sense)
 
 

@@ -18,10 +18,12 @@ Sense: TypeAlias = Callable[[Any, Any], Direction | None]
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """Of an option: what holds where nothing is said, and which way a change of it goes."""
+    """Of an option: what holds where nothing is said, which way a change of it goes, and, where it can be said in
+    several ways, one of them."""
 
     default: Any = None
     sense: Sense = lambda before, after: None
+    one_form: Callable[[Any], Any] = lambda value: value
 
 
 @dataclass(frozen=True, slots=True)

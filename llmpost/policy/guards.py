@@ -6,7 +6,6 @@ what detectors there are, and what goes together, is found out where they are bu
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -17,7 +16,7 @@ from llmpost.contracts.action import Action
 from llmpost.contracts.guard import Side
 from llmpost.errors import PolicyError, suggestion
 from llmpost.policy.actions import read_action
-from llmpost.policy.plain import frozen_plain
+from llmpost.policy.plain import frozen_plain, is_finite
 
 _SHOWN = 60
 _SIDES: tuple[Side, ...] = ("input", "output")
@@ -155,7 +154,7 @@ def _sides(given: Any, where: str) -> frozenset[Side]:
 
 def read_milliseconds(given: Any, where: str) -> float:
     is_number = isinstance(given, int | float) and not isinstance(given, bool)
-    if not is_number or not math.isfinite(given) or given <= 0:
+    if not is_number or not is_finite(given) or given <= 0:
         raise PolicyError(
             where, f"{given!r:.{_SHOWN}}", "a number of milliseconds above 0", "Leave it out for no limit."
         )

@@ -5,7 +5,7 @@ What a policy hands on unread is of this kind, so that it has a digest and can b
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -16,9 +16,18 @@ _SHOWN = 60
 _DEEPEST = 100
 
 
+def is_finite(number: float) -> bool:
+    """Whether a number of any size is one that a float can be.
+
+    >>> is_finite(10**400), is_finite(0.5)
+    (False, True)
+    """
+    return abs(number) <= sys.float_info.max
+
+
 def frozen_plain(value: Any, where: str, depth: int = 0) -> Any:
     """The value, lists as tuples and mappings read-only; PolicyError where something else is in it."""
-    if value is None or isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value)):
+    if value is None or isinstance(value, str | bool | int) or (isinstance(value, float) and is_finite(value)):
         return value
     if depth < _DEEPEST:
         if isinstance(value, list | tuple):

@@ -64,10 +64,10 @@ class Policy:
     _tree: Node | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any], folder: Path | None = None) -> Policy:
+    def from_dict(cls, given: Mapping[str, Any], folder: str | PathLike[str] | None = None) -> Policy:
         """Check and freeze; :class:`PolicyError` says what is wrong with which key. It may extend what ships; names of
         files are looked up in the folder, and refused where there is none."""
-        return cls.of(resolved_data(given, folder))
+        return cls.of(resolved_data(given, None if folder is None else Path(folder)))
 
     @classmethod
     def found(cls, word: str) -> Policy:
@@ -125,6 +125,7 @@ def _values(given: Mapping[str, Any]) -> dict[str, Any]:
     """By field; PolicyError names the place by its keys."""
     for key in given:
         _check_key(str(key))
+    given = {key: value for key, value in given.items() if value is not None}
     decode = given.get("decode", {})
     if not isinstance(decode, Mapping):
         raise PolicyError("policy.decode", f"{decode!r:.60}", "a mapping of settings", "Write {temperature: 0.7}, say.")

@@ -37,6 +37,7 @@ from llmpost.policy.tracing import MOST_LOGITS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ANY: Shape = {}
+_STRING: Shape = {"type": "string"}
 _SCORE = number(least=0, most=1)
 _MILLISECONDS = number(above=0)
 _OTHERWISE: Shape = {"$ref": "#/$defs/otherwise"}
@@ -134,9 +135,11 @@ def _constraint() -> Shape:
             {"type": ["object", "boolean", "string", "null"]},
             "a JSON Schema that every output is an instance of, or a file of one",
         ),
-        "regex": told(or_nothing(TEXT), "a regular expression that every output matches as a whole"),
-        "choice": told(or_nothing(listed(TEXT, least=1)), "the texts of which every output is one"),
-        "quote": told(or_nothing(TEXT), "a text that every output is a part of"),
+        "regex": told(or_nothing(_STRING), "a regular expression that every output matches as a whole"),
+        "choice": told(or_nothing(listed(_STRING, least=1)), "the texts of which every output is one"),
+        "quote": told(
+            or_nothing(either(_STRING, listed(_STRING, least=1))), "a text, or several, that every output is a part of"
+        ),
     }
     options: dict[str, Shape] = {
         "strict": told(FLAG, "refuse a schema of which a part cannot be enforced (true), or leave such parts out"),
@@ -167,7 +170,7 @@ def _rule(entities: Iterable[str]) -> Shape:
     return either(
         names,
         record({"entity": names}, ["entity"]),
-        record({"regex": TEXT, **ignoring}, ["regex"]),
+        record({"regex": _STRING, **ignoring}, ["regex"]),
         record({"phrase": TEXT, **ignoring}, ["phrase"]),
         record({"phrases": listed(TEXT), **ignoring}, ["phrases"]),
     )

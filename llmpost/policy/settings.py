@@ -7,13 +7,13 @@ What the settings do is `engine.assemble`'s business.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias
 
 from llmpost.errors import LlmpostError, suggestion
 from llmpost.policy import shapes
+from llmpost.policy.plain import is_finite
 from llmpost.policy.presets import PRESETS
 from llmpost.policy.shapes import Shape
 
@@ -146,7 +146,7 @@ def _boolean(value: Any) -> bool:
 def _number(least: float | None = None, above: float | None = None, most: float | None = None) -> Reader:
     @_reads(shapes.number(least, above, most))
     def read(value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
             raise _Refused
         if (least is not None and value < least) or (above is not None and value <= above):
             raise _Refused
@@ -208,16 +208,16 @@ def _logit_bias(value: Any) -> tuple[tuple[TokenId, float], ...]:
     return tuple(sorted((_token(token), _finite(bias)) for token, bias in pairs))
 
 
-@_reads(
-    shapes.listed(
-        {
-            "type": "array",
-            "prefixItems": [{**_tokens.shape, "minItems": 1}, _finite.shape],
-            "minItems": 2,
-            "maxItems": 2,
-        }
-    )
-)
+_BIAS_OF_TOKENS = {
+    "type": "array",
+    "prefixItems": [{**_tokens.shape, "minItems": 1}, _finite.shape],
+    "minItems": 2,
+    "maxItems": 2,
+}
+_NO_BIAS = {"type": "object", "maxProperties": 0}  # a mapping of tuples can be written in Python alone
+
+
+@_reads(shapes.either(shapes.listed(_BIAS_OF_TOKENS), _NO_BIAS))
 def _sequence_bias(value: Any) -> tuple[tuple[tuple[TokenId, ...], float], ...]:
     pairs = list(value.items()) if isinstance(value, Mapping) else value
     if not isinstance(pairs, list | tuple) or not all(isinstance(p, list | tuple) and len(p) == 2 for p in pairs):

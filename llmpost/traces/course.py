@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from llmpost.traces.keys import derived, key_name
 from llmpost.traces.places import Folder, Place, new_writer
 
 _ENVELOPE_BYTES = 256
+_version = cache(version)  # read from the disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Course:
         if isinstance(self.place, Folder) and self._is_over(file, len(record)):
             file = self._next_file(file, self.place)
         if not self.is_headed:
-            header = Header(self.writer, self.clock(), os.getpid(), version("llmpost"), key_name(self.key))
+            header = Header(self.writer, self.clock(), os.getpid(), _version("llmpost"), key_name(self.key))
             self._write(file, "header", written(header))
             self.is_headed = True
         self._write(file, "record", record)

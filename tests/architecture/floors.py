@@ -28,8 +28,8 @@ OPTIONAL = {
 """Packages of an extra: imported inside a function, where they are needed."""
 
 BY_NAME = {
-    "llmpost", "llmpost.cli.main", "llmpost.engine", "llmpost.engine.text_models", "llmpost.models",
-    "llmpost.vocabulary.optional",
+    "llmpost", "llmpost.cli.main", "llmpost.engine", "llmpost.engine.replaying.brief", "llmpost.engine.text_models",
+    "llmpost.models", "llmpost.vocabulary.optional",
 }  # fmt: skip
 """Modules that import by a name in a string: public names, commands, models and optional packages, when first used."""
 

@@ -185,7 +185,7 @@ def test_sealed_traces(generate: Callable, tmp_path: Path) -> None:
     assert "hello" not in trace.read_text("utf-8")
     missing = generate("hello", *words)
     assert (missing.code, missing.out) == (2, "")
-    assert "mine.trace.seal: the variable LLMPOST_TEST_NO_SUCH_VARIABLE is not set" in missing.err
+    assert ": trace.seal: the variable LLMPOST_TEST_NO_SUCH_VARIABLE is not set" in missing.err
 
 
 def test_control_characters_on_a_terminal(run_here: Callable, random_model_folder: Path) -> None:

@@ -164,14 +164,16 @@ def test_sealed_texts_are_opened(run_here: Callable, tmp_path: Path) -> None:
 
 def test_wrong_use_is_said_at_once(run_here: Callable, traces: Path, tmp_path: Path) -> None:
     """No path, one that leads nowhere, options that speak against each other, keys that are none: exit code 2."""
-    empty, large = tmp_path / "empty", tmp_path / "large"
+    empty, large, short = tmp_path / "empty", tmp_path / "large", tmp_path / "short"
+    short.write_text("a passphrase")
     empty.write_text("")
     large.write_text("k" * 5000)
     for words in (
         [], ["show"], ["stats"], ["verify"], ["show", tmp_path / "nowhere"], ["show", traces, "--id", "a", "--last"],
         ["show", traces, "--nth", 0], ["show", traces, "--id", ""], ["show", traces, "--html", "a", "--json"],
         ["show", traces, "--id", "a", "--blocked"], ["show", traces, "--key-file", empty], ["lint", traces],
-        ["show", traces, "--key-file", large], ["show", traces, "--key-file", tmp_path],
+        ["show", traces, "--key-file", large], ["show", traces, "--seal-key-file", short],
+        ["show", traces, "--key-file", tmp_path],
         ["stats", traces, "--since", "x"], ["stats", traces, "--until", "2026-13-01"],
         ["show", traces, "--nth", "x"], ["verify", traces, "--html", "x"],
     ):  # fmt: skip

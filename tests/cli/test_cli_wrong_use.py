@@ -16,7 +16,7 @@ GENERATE = ["generate", "Hello"]
         (["generat"], "llmpost: 'generat' is not a command. Did you mean 'generate'?"),
         (
             ["serve"],
-            "llmpost: 'serve' is not in this version yet. This version has: generate, check, explain, replay, policy, trace.",
+            "llmpost: 'serve' is not in this version yet. This version has: generate, check, explain, replay, policy, ",
         ),
         (["generate"], "llmpost generate: nothing is not one of PROMPT, --prompts and --messages."),
         ([*GENERATE, "--prompts", "x"], "PROMPT and --prompts is not one of PROMPT, --prompts and --messages."),

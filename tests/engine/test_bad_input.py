@@ -25,6 +25,7 @@ TABLE: list[tuple[Any, dict[str, Any], str]] = [
     ("a", {"top_p": float("nan")}, "top_p: nan is not"),
     ("a", {"top_p": "0.9"}, "top_p: '0.9' is not"),
     ("a", {"temperature": -0.1}, "temperature: -0.1 is not a number from 0 up"),
+    ("a", {"temperature": 10**400}, "is not a number from 0 up"),
     ("a", {"temperature": True}, "temperature: True is not"),
     ("a", {"temperature": float("inf")}, "temperature: inf"),
     ("a", {"temprature": 1}, "'temprature' is not a known keyword. Did you mean 'temperature'?"),

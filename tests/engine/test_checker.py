@@ -140,7 +140,10 @@ def test_pseudonyms_hold_in_a_vault() -> None:
         ({"strem": True}, "check: 'strem' is not a known keyword."),
         ({"side": "outpt"}, "check.side: 'outpt' is not input or output."),
         ({"policy": "defualt"}, "policy: 'defualt' is not a policy that ships with llmpost. Did you mean 'default'?"),
-        ({"policy": "no/such.yaml"}, "no/such.yaml:1:1: .* cannot be read .No such file or directory."),
+        (
+            {"policy": "no/such.yaml"},
+            "no/such.yaml:1:1: 'no/such.yaml', which cannot be read (No such file or directory), is not a file",
+        ),
         ({"prompt": 3}, "prompt: a int is not a text or a list of messages."),
         ({"policy": 3}, "policy: a int is not a name, a path, a mapping or a Policy."),
     ],

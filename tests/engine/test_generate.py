@@ -129,6 +129,13 @@ def test_time_is_capped(engine: Engine) -> None:
     assert len(result.token_ids) == 0
 
 
+def test_none_but_the_chosen_may_be_reported(engine: Engine) -> None:
+    """No best tokens are tokens too few to list, and not nothing to say."""
+    (first, *_) = engine.generate("log", top_logprobs=0, max_new_tokens=2).logprobs or ()
+    assert first.top_raw == first.top_staged == ()
+    assert first.raw <= 0
+
+
 def test_logprobs_are_the_models_and_the_stages(engine: Engine, peer: Any) -> None:
     """Raw log-probabilities are those of a plain forward; staged ones sum to one over what survives."""
     result = engine.generate("probable", temperature=0.7, top_k=3, seed=2, max_new_tokens=6, top_logprobs=3)

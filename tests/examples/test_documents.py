@@ -20,6 +20,8 @@ PRINTING = (
     "languages",
     "policy-files",
     "recording",
+    "reload",
+    "replay",
     "traces",
 )
 """Guides whose programs say behind each print what it prints."""
@@ -54,13 +56,28 @@ def test_guides_print_what_they_say(guide: str, capsys: pytest.CaptureFixture[st
 def test_readme_commands_run(random_model_folder: Path, tmp_path: Path) -> None:
     """The lines of the command line example, in a shell that finds the program."""
     (commands,) = [block for block in blocks("sh") if "llmpost generate" in block]
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["sh", "-ec", commands.replace("path/to/a/model", str(random_model_folder))],
-        cwd=tmp_path, env=os.environ | {"PATH": path, "OMP_NUM_THREADS": "1"}, capture_output=True, text=True,
-    )  # fmt: skip
+    done = _run(commands.replace("path/to/a/model", str(random_model_folder)), tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert len(read_records(tmp_path / "trace.jsonl")) == 2
+
+
+@pytest.mark.slow
+def test_readme_policy_commands_run(tmp_path: Path) -> None:
+    """Those of the example of a policy, from a file to a replay."""
+    (commands,) = [block for block in blocks("sh") if "llmpost policy" in block]
+    done = _run(commands, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "trace.store: raw without seal" in done.stderr  # lint says what it is for
+    for told in ("redact → block   (stricter)", "exit code 3", "1 of 1 answer would have come out differently."):
+        assert told in done.stdout
+
+
+def _run(commands: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": path, "OMP_NUM_THREADS": "1"}
+    return subprocess.run(
+        ["sh", "-ec", commands], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def test_readme_settings_are_the_settings() -> None:

@@ -53,22 +53,23 @@ def ranges(draw: st.DrawFn) -> tuple[float, float]:
     return low, high
 
 
-@given(ranges(), st.lists(st.sampled_from(GRID), min_size=1, max_size=4), st.sampled_from(["ODD", "any"]))
+@given(ranges(), st.lists(st.sampled_from(GRID), min_size=1, max_size=4), st.sampled_from(["ODD", "any", "both"]))
 def test_a_tier_is_told_exactly_where_no_score_comes_to_it(
     scored: tuple[float, float], thresholds: list[float], label: str
 ) -> None:
     """A tier is told to be out of reach, or never all that is done, exactly where no score that its guard can report
-    leads to what it says."""
+    leads to what it says; also where tiers of any label stand beside it."""
     tiers = dict(zip(KINDS, sorted(thresholds), strict=False))
     around = Surroundings(guards={"scored": Scored(scores={"ODD": scored})})
-    given = policy(guards=[{"use": "scored", "thresholds": {label: tiers}}])
+    both = {"ODD": tiers, "any": {"refuse": 0.4}}
+    given = policy(guards=[{"use": "scored", "thresholds": both if label == "both" else {label: tiers}}])
     (rule,) = Checker(given, around).guarding(given).rules
     scores = [score for score in GRID if scored[0] <= score <= scored[1]]
     done = {weigh(Finding("scored", "ODD", Span(0, 1), score), rule).action.kind for score in scores}
     told = {
         remark.where.rpartition(".")[2] for remark in lint(given, surroundings=around) if "thresholds" in remark.where
     }
-    assert told == set(tiers) - done
+    assert told == {*tiers, *(["refuse"] if label == "both" else [])} - done
 
 
 DETECTORS: list[dict[str, Any]] = [

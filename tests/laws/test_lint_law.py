@@ -77,7 +77,7 @@ def test_a_stop_is_dead_exactly_where_no_text_has_it(
     language: tuple[dict[str, Any], list[str]], forbid: Sequence[Given], stop: list[str]
 ) -> None:
     """A stop string is an error exactly where no text that may be written has it, or every text of the language; one
-    that is warned of has an example, which is a text that may be written, and whose beginning is none."""
+    that is warned of has an example, which is a text that may be written, and whose beginning may not."""
     constraint, written = language
     remarks = remarks_on(constraint=constraint, forbid=forbid, decode={"stop": stop})
     left = clean(constraint, forbid, written)
@@ -89,7 +89,7 @@ def test_a_stop_is_dead_exactly_where_no_text_has_it(
             if remark.where == f"decode.stop[{place}]" and "in the middle" in remark.given:
                 assert one in remark.example
                 assert remark.example in left
-                assert remark.example.partition(one)[0] not in written
+                assert remark.example.partition(one)[0] not in left
 
 
 @given(st.lists(st.sampled_from(TREES), min_size=1, max_size=5, unique_by=repr), some_rules)
@@ -109,6 +109,18 @@ def test_a_value_is_dead_exactly_where_each_spelling_is_forbidden(values: list[A
             assert told <= dead
         else:
             assert told == dead
+
+
+@given(st.sampled_from(PATTERNS[:-1]), some_rules)
+def test_a_form_is_dead_exactly_where_each_of_its_texts_is_forbidden(pattern: str, forbid: Sequence[Given]) -> None:
+    """A property of a form is told exactly where no text of the form can be written; the example is one of them."""
+    form = {"type": "string", "pattern": f"^(?:{pattern})$"}
+    remarks = remarks_on(constraint={"json_schema": {"properties": {"p": form}}}, forbid=forbid)
+    told = [remark for remark in remarks if remark.where == "constraint.json_schema.properties.p"]
+    written = [json.dumps(text) for text in SHORT if re.fullmatch(pattern, text)]
+    is_dead = not any(is_clean_json(forbid, text) for text in written)
+    assert bool([remark for remark in told if "form" in remark.given]) == is_dead
+    assert all(re.fullmatch(pattern, remark.example) for remark in told if "form" in remark.given)
 
 
 @given(texts, some_rules)

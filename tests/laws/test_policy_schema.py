@@ -46,9 +46,10 @@ def means_something(policy: dict[str, Any]) -> bool:
 
 
 def without_nulls(value: Any) -> Any:
-    """Mappings without keys that say nothing."""
+    """Mappings without keys that say nothing; an action may be written so."""
     if isinstance(value, dict):
-        return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
+        said = {key: inner for key, inner in value.items() if inner is not None}
+        return {key: inner if key in ("action", "actions") else without_nulls(inner) for key, inner in said.items()}
     return [without_nulls(item) for item in value] if isinstance(value, list) else value
 
 

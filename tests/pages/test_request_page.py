@@ -18,6 +18,7 @@ from llmpost.contracts.record import Record
 from llmpost.pages.account import account_of
 from llmpost.pages.quantities import duration, place
 from llmpost.pages.request_page import page_of_request
+from llmpost.pages.spans import MOST_CHARACTERS
 
 
 def page(*records: Record) -> Element:
@@ -141,6 +142,7 @@ def test_a_sealed_text_says_how_it_is_opened() -> None:
     """What is sealed is not shown, and whoever has the key is told what to do."""
     told = page(checked(raw=Kept(168, sealed="QUJD"))).text()
     assert "168 characters, sealed: --seal-key-file opens it." in told
+    assert "Texts are keptsealed" in told
     assert "QUJD" not in told
 
 
@@ -226,3 +228,11 @@ def test_a_page_opens_however_long_the_text() -> None:
     assert len(html) < 2_000_000
     assert "… and 9,800,000 more characters, which are not shown here." in html
     assert "50,000 findings, of which the first 1,000 are told" in html
+
+
+def test_marks_beyond_what_is_shown_are_not() -> None:
+    """A text that is cut ends with its own words, and not with the numbers of what was found further on."""
+    text = "a" * MOST_CHARACTERS + "bbbb"
+    own = page(record_of(text, [(3, 5, "X", "redact"), (MOST_CHARACTERS + 1, MOST_CHARACTERS + 3, "X", "redact")]))
+    raw, _ = own.every("div", "text")
+    assert [link.text() for link in raw.every("a")] == ["1"]

@@ -59,3 +59,11 @@ def test_json_spellings_are_read() -> None:
     assert read.logit_bias == ((3, 1.0), (7, -100.0))
     assert read.sequence_bias == (((1, 2), -1.5),)
     assert read.eos_token_id == (2,)
+
+
+def test_the_canonical_form_is_a_policy() -> None:
+    """It can be read again, biases of tokens included, and is the same policy with the same digest."""
+    decode = {"logit_bias": {"7": 1.5, 3: -2}, "sequence_bias": [[[1, 2], 0.5]]}
+    policy = Policy.from_dict({"version": 1, "decode": decode})
+    assert Policy.from_dict(policy.canonical) == policy
+    assert Policy.from_dict(policy.canonical).digest == policy.digest

@@ -191,3 +191,10 @@ def test_the_slow_parser_reads_the_same(text: str) -> None:
 def test_a_long_file_is_refused_or_read(unit: str) -> None:
     """A megabyte of anything, without an end of its own."""
     refused_or_read(unit * (900_000 // len(unit)))
+
+
+@pytest.mark.parametrize("given", [{"nonsense": None}, {"decode": {"nonsense": None}}, {"budget": {"nonsense": None}}])
+def test_nothing_under_an_unknown_key_is_an_unknown_key(given: dict[str, Any]) -> None:
+    """What is misspelt is told, whatever stands under it."""
+    with pytest.raises(PolicyError, match="'nonsense' is not"):
+        Policy.from_dict({"version": 1, **given})

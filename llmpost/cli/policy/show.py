@@ -19,7 +19,7 @@ _WIDTH = 100
 def run(order: Order, console: Console) -> int:
     """The exit code."""
     portrait = Portrait.of(Policy.found(order.word))
-    shown = _FORMS[order.form](portrait)
+    shown = FORMS[order.form](portrait)
     console.stdout.write(f"{visible(shown) if console.stdout.isatty() else shown}\n")
     return 0
 
@@ -42,4 +42,5 @@ def _as_yaml(portrait: Portrait) -> str:
     return yaml.safe_dump(canonical, allow_unicode=True, sort_keys=False, width=_WIDTH).removesuffix("\n")
 
 
-_FORMS = {"words": in_words, "json": _as_json, "yaml": _as_yaml}
+FORMS = {"words": in_words, "json": _as_json, "yaml": _as_yaml}
+"""By the name of each."""

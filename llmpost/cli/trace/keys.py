@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from llmpost.errors import RequestError
+from llmpost.errors import RequestError, TraceError
 from llmpost.traces.keys import read_key, read_seal
 
 _MOST_BYTES = 4096
@@ -18,7 +18,12 @@ def chain_key(path: str | None) -> bytes:
 
 def seal_key(path: str | None) -> bytes:
     """What texts were sealed with; empty where no file is named."""
-    return b"" if path is None else read_seal(_text(path), path)
+    if path is None:
+        return b""
+    try:
+        return read_seal(_text(path), path)
+    except TraceError as error:  # whoever names a file that holds no key uses it wrongly
+        raise RequestError(error.where, error.given, error.allowed, error.hint) from None
 
 
 def _text(path: str) -> str:

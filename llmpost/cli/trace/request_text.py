@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from llmpost.cli.cells import beside, cut, wrapped
 from llmpost.cli.grid import Heading, grid
@@ -15,11 +16,11 @@ from llmpost.cli.ink import Line, Run
 from llmpost.contracts.result import MaskedToken
 from llmpost.pages.account import Account, Answer
 from llmpost.pages.looks import Look, Row
-from llmpost.pages.marks import Mark, pieces
+from llmpost.pages.marks import Mark, begun, pieces
 from llmpost.pages.quantities import counted, duration, place, share
 from llmpost.pages.stages import Stage
 from llmpost.pages.texts import ShownText
-from llmpost.pages.tones import SIGNS
+from llmpost.pages.tones import SIGNS, STRENGTH, Tone
 from llmpost.pages.unseen import in_line, seen
 
 _MOST_CHARACTERS = 20_000
@@ -106,7 +107,8 @@ class _Sheet:
     def _text(self, text: ShownText, columns: int) -> Iterator[Line]:
         yield (Run(text.title, "soft"),)
         if text.text is not None:
-            runs = list(self._marked(text.text[:_MOST_CHARACTERS], () if text.apart else text.marks))
+            marks = () if text.apart else begun(text.marks, len(text.text), _MOST_CHARACTERS)
+            runs = list(self._marked(text.text[:_MOST_CHARACTERS], marks))
             for line in wrapped(runs or [Run("(empty)", "soft")], columns - 2):
                 yield (Run("│ ", "soft"), *line)
             rest = len(text.text) - _MOST_CHARACTERS
@@ -181,14 +183,13 @@ def _bar(start: float, length: float) -> str:
 
 
 def _ruler(length: int, marks: Sequence[Mark], cells: int) -> Line:
-    """Where the marks lie in a text that is not there: each of its cells is that much of it."""
-    runs = [Run("├")]
-    scale = (cells - 2) / max(length, 1)
-    end = 0
+    """Where the marks lie in a text that is not there: of each part of it the strongest."""
+    inside = cells - 2
+    tones: list[Tone | None] = [None] * inside
     for piece in pieces(length, marks):
         if piece.over is not None:
-            start = max(round(piece.start * scale), end)
-            stop = max(round(piece.end * scale), start + 1)
-            runs += [Run("─" * (start - end), "soft"), Run("█" * (stop - start), piece.over.tone)]
-            end = stop
-    return (*runs, Run("─" * (cells - 2 - end), "soft"), Run("┤"))
+            first, last = piece.start * inside // length, (piece.end * inside - 1) // length
+            for cell in range(first, last + 1):
+                tones[cell] = max(tones[cell] or piece.over.tone, piece.over.tone, key=STRENGTH.__getitem__)
+    runs = ((tone, len(list(own))) for tone, own in groupby(tones))
+    return Run("├"), *(Run("─" * n, "soft") if tone is None else Run("█" * n, tone) for tone, n in runs), Run("┤")

@@ -6,7 +6,7 @@ it, any label may come with any score. It looks for nothing in any text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from llmpost.contracts.guard import PossibleScores
 from llmpost.engine.linting.remark import Remark
@@ -14,6 +14,7 @@ from llmpost.engine.linting.subject import Asked, Subject
 from llmpost.errors import suggestion
 from llmpost.guards.possible_scores import possible_scores
 from llmpost.guards.rule import ANY, Tier
+from llmpost.guards.weighed import reached
 
 
 def scores(subject: Subject) -> Iterator[Remark]:
@@ -29,6 +30,7 @@ def scores(subject: Subject) -> Iterator[Remark]:
                 yield Remark(where, "warning", given, allowed, "Leave the higher ones out, or the action.")
             elif scored is not None:
                 yield from _of_tiers(where, tiers, scored)
+                yield from _below_any(where, asked.rule.tiers, label, scored)
 
 
 def _of_labels(asked: Asked, possible: PossibleScores) -> Iterator[Remark]:
@@ -66,3 +68,21 @@ def _of_tiers(where: str, tiers: Sequence[Tier], scored: tuple[float, float]) ->
             given = f"{tier.action.kind} from {tier.threshold:g} below {higher.action.kind} from {higher.threshold:g}"
             allowed = f"ever all that is done: no score from {low:g} up is between them"
             yield Remark(at, "warning", given, allowed, "Leave it out, or raise the other.")
+
+
+def _below_any(
+    where: str, every: Mapping[str, Sequence[Tier]], label: str, scored: tuple[float, float]
+) -> Iterator[Remark]:
+    """Tiers of a label, where those of any label say something stronger at all of its scores."""
+    low, high = scored
+    if label == ANY or ANY not in every:
+        return
+    edges = {low, *(tier.threshold for tiers in (every[label], every[ANY]) for tier in tiers)}
+    scores = [score for score in edges if low <= score <= high]
+    for tier in every[label]:
+        own = [score for score in scores if reached(every[label], score) == tier.action]
+        others = [reached(every[ANY], score) for score in own]
+        if own and all(other.strength > tier.action.strength for other in others):
+            given = f"{tier.action.kind} from {tier.threshold:g} beside {others[0].kind} for any label"
+            allowed = "ever all that is done: that is stronger wherever this holds"
+            yield Remark(f"{where}.{tier.action.kind}", "warning", given, allowed, "Leave one of them out.")

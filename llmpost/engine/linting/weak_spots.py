@@ -9,6 +9,8 @@ from llmpost.engine.linting.remark import Remark
 from llmpost.engine.linting.subject import Asked, Subject
 from llmpost.guards.fixed_texts import actions_of
 
+_KEPT_BACK = ENDS_TEXT - {"truncate"}
+
 
 def weak_spots(subject: Subject) -> Iterator[Remark]:
     """Warnings, each with its reason."""
@@ -25,12 +27,12 @@ def weak_spots(subject: Subject) -> Iterator[Remark]:
 
 
 def _skips(asked: Asked) -> Iterator[Remark]:
-    """A guard that blocks, and that lets everything through once it is broken."""
-    if not any(action.kind in ENDS_TEXT for action in actions_of(asked.rule)):
+    """A guard that keeps answers back, and that lets everything through once it is broken."""
+    if not any(action.kind in _KEPT_BACK for action in actions_of(asked.rule)):
         return
     timed = [("on_timeout", asked.rule.on_timeout)] if asked.rule.timeout_seconds is not None else []
     for key, fallback in (("on_failure", asked.rule.on_failure), *timed):
         if fallback.kind == "skip":
-            given = f"skip for {asked.rule.guard.name}, which ends what it finds something in,"
+            given = f"skip for {asked.rule.guard.name}, which keeps back what it finds something in,"
             allowed = "safe: what makes it fail, or slow, goes past it"
             yield Remark(f"{asked.where}.{key}", "warning", given, allowed, "Write block, or {use: another guard}.")

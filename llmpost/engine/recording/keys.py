@@ -25,11 +25,18 @@ class Keys:
 
 def keys_of(policy: Policy, surroundings: Surroundings, environment: Mapping[str, str]) -> Keys:
     """What is handed in counts first; PolicyError where the policy names a variable that is not there, or is no key."""
+    try:
+        return _keys_of(policy, surroundings, environment)
+    except PolicyError as error:
+        raise policy.located(error) from None
+
+
+def _keys_of(policy: Policy, surroundings: Surroundings, environment: Mapping[str, str]) -> Keys:
     digest, seal = surroundings.trace_key, surroundings.seal_key
     if not digest and policy.trace.key is not None:
-        digest = read_key(_value(policy.trace.key, f"{policy.name}.trace.key", environment))
+        digest = read_key(_value(policy.trace.key, "policy.trace.key", environment))
     if not seal and policy.trace.seal is not None:
-        where = f"{policy.name}.trace.seal"
+        where = "policy.trace.seal"
         seal = _seal(_value(policy.trace.seal, where, environment), where)
     return Keys(digest or surroundings.key, seal)
 

@@ -22,9 +22,14 @@ from llmpost.policy import Policy
 class Ledger:
     """Of one request. Told in the order of what happens; nothing that it is told changes what that is."""
 
+    id = ""
+    """Of its records."""
     is_written = False
-    num_logits = 0
-    """Of so many of the model's best tokens the log-probabilities are wanted at each step."""
+
+    @property
+    def num_logits(self) -> int:
+        """Of so many of the model's best tokens the log-probabilities are wanted at each step."""
+        return 0
 
     def watched(self, watch: Watch) -> None:
         """Under which policy the request is now, and what guards are told around its texts."""

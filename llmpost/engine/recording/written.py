@@ -7,18 +7,17 @@ under; the strictest of them, where it was handed on.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 
-from llmpost.contracts.guard import Verdict
-from llmpost.contracts.record import KeptRow, KeptTokens, Record
-from llmpost.contracts.result import ALLOWED, Result, Timings, Trace, Usage
+from llmpost.contracts.record import Record
+from llmpost.contracts.result import ALLOWED, Result, Trace, Usage
 from llmpost.contracts.tokens import TokenId
 from llmpost.engine.output import Output
 from llmpost.engine.recording.keeping import Keeping
 from llmpost.engine.recording.ledger import Book, Ledger
+from llmpost.engine.recording.page import End, Page
 from llmpost.engine.recording.recording import Recording, how_it_ended, new_id, stricter, tell_of_lost
 from llmpost.engine.recording.seen import Seen, handed_in, let_out, seen_in_parts
 from llmpost.engine.tracing import refused_trace
@@ -66,41 +65,13 @@ class _Request:
 class _Beginning:
     """What is known before anything is written."""
 
-    trace: Trace
+    trace: Trace | None = None
     prompt_ids: tuple[TokenId, ...] = ()
     num_candidates: int = 1
     is_document: bool = False
 
 
-@dataclass(slots=True)
-class _Page:
-    """What is known of one candidate."""
-
-    output: Output | None = None
-    checked: Checked | None = None
-    is_stream: bool = False
-    """Whether guards looked at it as it came, and no further than it went."""
-    shown: list[str] = field(default_factory=list)
-
-    @property
-    def raw(self) -> Seen | None:
-        if self.output is None:
-            return None
-        text = "".join(self.output.pieces)
-        return Seen(text) if self.checked is None else handed_in(text, self.checked, self.is_stream)
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """How a candidate ended."""
-
-    trace: Trace
-    verdict: Verdict
-    finish_reason: str
-    usage: Usage
-    timings: Timings | None
-    released: Seen
-    error: str
+_NOT_BEGUN = _Beginning()
 
 
 class WrittenLedger(Ledger):
@@ -109,18 +80,19 @@ class WrittenLedger(Ledger):
     is_written = True
 
     def __init__(self, request: _Request, policy: Policy, only: int | None = None) -> None:
+        self.id = request.id
         self._request = request
         self._policy = policy
         self._only = only
         """The candidate, where there is but one."""
         self._watch: Watch | None = None
         self._inputs: list[tuple[str, Checked]] = []
-        self._beginning = _Beginning(refused_trace(request.model, policy, "interrupted before it ran"))
-        self._pages: dict[int, _Page] = {}
+        self._beginning = _NOT_BEGUN
+        self._pages: dict[int, Page] = {}
         self._again: list[WrittenLedger] = []
 
     @property
-    def num_logits(self) -> int:  # type: ignore[override]  # it depends on what is known by then
+    def num_logits(self) -> int:
         return self._request.recording.num_logits(self._policy)
 
     def watched(self, watch: Watch) -> None:
@@ -136,7 +108,7 @@ class WrittenLedger(Ledger):
         self._beginning = _Beginning(trace, tuple(prompt_ids), num_candidates, is_document)
 
     def follow(self, candidate: int, output: Output) -> None:
-        self._pages[self._number(candidate)] = _Page(output)
+        self._pages[self._number(candidate)] = Page(output)
 
     def looked_at(self, candidate: int, checked: Checked, *, is_stream: bool = False) -> None:
         page = self._pages[self._number(candidate)]
@@ -153,9 +125,8 @@ class WrittenLedger(Ledger):
         return other
 
     def recorded(self, candidate: int, result: Result) -> Result:
-        page = self._pages.get(candidate, _Page())
-        result = replace(result, trace=replace(result.trace, id=self._request.id))
-        record = self._record(candidate, page, _end_of(result, page))
+        page = self._pages.get(candidate, Page())
+        record = self._record(candidate, page, page.ended(result))
         self._request.recorded.add(candidate)
         try:
             note = self._request.recording.add(record)
@@ -176,7 +147,7 @@ class WrittenLedger(Ledger):
 
     def _give_up(self, candidate: int, error: BaseException | None) -> Iterator[TraceError]:
         """Whoever asked has gone, or something broke: nothing more of this candidate leaves."""
-        page = self._pages.get(candidate, _Page())
+        page = self._pages.get(candidate, Page())
         record = self._record(candidate, page, self._left(page, error))
         self._request.recorded.add(candidate)
         try:
@@ -184,34 +155,37 @@ class WrittenLedger(Ledger):
         except TraceError as lost:
             yield lost
 
-    def _left(self, page: _Page, error: BaseException | None) -> _End:
-        released, looked = Seen("".join(page.shown)), page.checked
-        gate = None if page.output is None else page.output.gate
-        if gate is not None and looked is None:
-            before = gate.checked
-            gate.cancel()
-            looked = page.checked = gate.checked
-            page.is_stream = True
-            released = let_out(before) if before.text == released.text else released
-        trace = self._beginning.trace
+    def _left(self, page: Page, error: BaseException | None) -> End:
+        released = page.given_up()
+        looked = page.checked
+        trace = self._beginning.trace or self._interrupted()
         inspections = () if looked is None or self._watch is None else (self._watch.inspection(looked),)
         reason, kind = how_it_ended(error)
-        return _End(
+        return End(
             trace=replace(trace, notes=(*trace.notes, _GIVEN_UP), inspections=(*trace.inspections, *inspections)),
             verdict=ALLOWED if looked is None else looked.verdict,
             finish_reason=reason,
-            usage=Usage(len(self._beginning.prompt_ids), 0 if page.output is None else len(page.output.picks)),
+            usage=Usage(len(self._beginning.prompt_ids), page.num_tokens),
             timings=None,
             released=released,
             error=kind,
         )
 
-    def _record(self, candidate: int, page: _Page, end: _End) -> Record:
+    def _interrupted(self) -> Trace:
+        trace = refused_trace(self._request.model, self._policy, "interrupted before it ran")
+        return replace(trace, id=self.id)
+
+    def _record(self, candidate: int, page: Page, end: End) -> Record:
         recording = self._request.recording
-        kept = Keeping(recording.keeper(self._policy), self._request.id, candidate)
-        tokens, is_plain = self._tokens(page), kept.keeper.is_plain
+        kept = Keeping(recording.keeper(self._policy), self.id, candidate)
+        prompt, system, raw, tokens = (
+            self._prompt,
+            self._system,
+            page.raw,
+            page.tokens(self._beginning.prompt_ids, self.num_logits),
+        )
         return Record(
-            id=self._request.id,
+            id=self.id,
             at=recording.clocks.wall(),
             kind="generate",
             store=self._policy.trace.store,
@@ -222,14 +196,14 @@ class WrittenLedger(Ledger):
             timings=end.timings,
             candidate=candidate,
             is_document=self._beginning.is_document,
-            prompt=None if self._prompt is None else kept.text(self._prompt, "prompt"),
-            system=None if self._system is None else kept.text(self._system, "system"),
+            prompt=None if prompt is None else kept.text(prompt, "prompt"),
+            system=None if system is None else kept.text(system, "system"),
             inputs=tuple(kept.text(handed_in(*one), f"inputs[{place}]") for place, one in enumerate(self._inputs)),
-            raw=None if page.raw is None else kept.text(page.raw, "raw"),
+            raw=None if raw is None else kept.text(raw, "raw"),
             released=kept.text(end.released, "released"),
-            log_mass=_log_mass(page.output),
-            tokens=tokens if is_plain else None,
-            sealed_tokens=None if tokens is None or is_plain else kept.sealed(tokens),
+            log_mass=page.log_mass,
+            tokens=tokens if kept.keeper.is_plain else None,
+            sealed_tokens=None if tokens is None or kept.keeper.is_plain else kept.sealed(tokens),
             seconds=recording.clocks.steady() - self._request.begun,
             error=end.error,
         )
@@ -250,36 +224,6 @@ class WrittenLedger(Ledger):
     def _system(self) -> Seen | None:
         """Nobody looks at what an operator says."""
         return None if self._watch is None or not self._watch.context.system else Seen(self._watch.context.system)
-
-    def _tokens(self, page: _Page) -> KeptTokens | None:
-        if not self.num_logits or page.output is None:
-            return None
-        picks = page.output.picks
-        rows = (() if pick.logprobs is None else pick.logprobs.top_raw[: self.num_logits] for pick in picks)
-        return KeptTokens(
-            self._beginning.prompt_ids,
-            tuple(pick.token for pick in picks),
-            tuple(KeptRow(tuple(each.token for each in row), tuple(each.logprob for each in row)) for row in rows),
-        )
-
-
-def _end_of(result: Result, page: _Page) -> _End:
-    released = Seen(result.text) if page.checked is None else let_out(page.checked)
-    return _End(
-        trace=result.trace,
-        verdict=result.verdict,
-        finish_reason=result.finish_reason,
-        usage=result.usage,
-        timings=result.timings,
-        released=released if released.text == result.text else Seen(result.text),
-        error="" if result.error is None else type(result.error).__name__,
-    )
-
-
-def _log_mass(output: Output | None) -> float | None:
-    if output is None or not any(pick.log_mass is not None for pick in output.picks):
-        return None
-    return math.fsum(pick.log_mass or 0.0 for pick in output.picks)
 
 
 def _withheld(result: Result, error: LlmpostError) -> Result:

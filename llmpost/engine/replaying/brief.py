@@ -9,14 +9,17 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from importlib import import_module
 from importlib.metadata import version
 from os import PathLike
+from types import ModuleType
 from typing import Any
 
 from llmpost.contracts.guard import Guard
 from llmpost.engine.guarding import detectors_of
 from llmpost.engine.json_document import JsonDocument
 from llmpost.engine.policies import PolicyLike, as_policy
+from llmpost.engine.replaying.drawing.facts import ModelFacts
 from llmpost.engine.replaying.parts import PART_BYTES
 from llmpost.engine.replaying.remembering import Spared, remembering
 from llmpost.engine.replaying.report import PolicyName
@@ -58,6 +61,8 @@ class Options:
     """So many of each kind of difference."""
     show_text: bool = False
     """Whether examples bear the beginning of their texts."""
+    model: Any = None
+    """Whose tokens are drawn once more where their logits were kept: a name, a loaded model or an engine."""
     progress: Told | None = None
     part_bytes: int = PART_BYTES
     """So much of a file is done at a time: what is lost by an interruption, and what each worker is handed."""
@@ -100,6 +105,7 @@ class Brief:
     seed: int
     examples: int
     show_text: bool
+    facts: ModelFacts | None = None
 
     @classmethod
     def of(cls, policy: PolicyLike, against: PolicyLike | None, options: Options) -> Brief:
@@ -115,6 +121,7 @@ class Brief:
             seed=options.seed,
             examples=options.examples,
             show_text=options.show_text,
+            facts=None if options.model is None else _drawing("loading").facts_of(options.model),
         )
 
     def trial(self) -> Trial:
@@ -124,12 +131,14 @@ class Brief:
         policies = [after] if before is None else [after, before]
         schemas = _accepting([*self.schemas, *_own_schemas(policies)])
         spared = Spared()
+        sealer = Sealer(self.seal_key) if self.seal_key else None
         detectors = remembering(detectors_of(self.guards), spared)
         return Trial(
             after=Rerun.of(after, detectors, self.key, schemas),
             before=None if before is None else Rerun.of(before, detectors, self.key, schemas),
             spared=spared,
-            sealer=Sealer(self.seal_key) if self.seal_key else None,
+            sealer=sealer,
+            drawer=None if self.facts is None else _drawing("drawing").Drawer(self.facts, after, before, sealer),
             before_digest="" if before is None else before.digest,
             num_examples=self.examples,
             shows_text=self.show_text,
@@ -153,9 +162,14 @@ class Brief:
         told = [
             dict(self.after), None if self.before is None else dict(self.before), key_name(self.key),
             key_name(self.seal_key), sorted(self.guards), self.schemas, self.sample, self.seed, self.examples,
-            self.show_text, version("llmpost"),
+            self.show_text, version("llmpost"), None if self.facts is None else self.facts.name,
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _drawing(module: str) -> ModuleType:
+    """Most replays draw no tokens, and do not wait for torch."""
+    return import_module(f"llmpost.engine.replaying.drawing.{module}")
 
 
 def _accepting(schemas: Sequence[Any]) -> Schemas:

@@ -7,12 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from llmpost.engine.replaying.report import Rate, Report, SideReport
 from llmpost.engine.replaying.tally import Example, Side
 from llmpost.engine.replaying.words import (
+    DRAWING_HEADS,
+    DRAWN,
     KIND_HEADS,
     RATE_HEADS,
     SIDES,
     TITLES,
     by_weight,
     cost_rows,
+    drawing_lead,
+    drawing_rows,
+    drawn_words,
     example_words,
     kind_rows,
     lead,
@@ -36,7 +41,12 @@ def page_of_report(report: Report) -> Page:
     return Page(
         title=f"Replay: {policy_words(report.before)} → {policy_words(report.after)}",
         lead=verdict_words(report),
-        sections=(_what_there_was(report), *(each for side in sides for each in _sections(side)), _cost(report)),
+        sections=(
+            _what_there_was(report),
+            *(each for side in sides for each in _sections(side)),
+            *_drawing(report),
+            _cost(report),
+        ),
         footer=report.methods,
     )
 
@@ -81,28 +91,47 @@ def _rates(name: str, rates: Sequence[tuple[str, Rate]], caption: str) -> Markup
 
 
 def _examples(name: str, examples: Sequence[Example]) -> Iterator[Content]:
-    rows: list[list[Content]] = [[element("code", own), *words] for own, *words in map(example_words, examples)]
-    yield table([Column("record"), Column("before"), Column("after")], rows, "By the hashes of their ids")
-    for number, example in enumerate(examples):
+    """Each in a row, to which the marks in its text lead."""
+    rows: list[list[Content]] = [
+        [f"{number}", element("code", own), *words]
+        for number, (own, *words) in enumerate(map(example_words, examples), 1)
+    ]
+    columns = [Column(title) for title in ("", "record", "before", "after")]
+    ids = [f"{name}-{number}" for number in range(1, len(rows) + 1)]
+    yield table(columns, rows, "By the hashes of their ids", ids)
+    for number, example in enumerate(examples, 1):
         if example.text is not None:
-            yield _texts(example, f"{name}-{number}")
+            yield _texts(example, name, number)
 
 
-def _texts(example: Example, name: str) -> Markup:
+def _texts(example: Example, name: str, number: int) -> Markup:
     """The beginning of the text twice, with what was done before and after."""
     text = example.text or ""
     pair = (
-        joined(element("h3", title), spans(text, _marks(own), f"{name}-{title}"))
+        joined(element("h3", f"{number}, {title}"), spans(text, _marks(own, number), name))
         for title, own in (("before", example.before), ("after", example.after))
     )
     return element("div", *(element("div", each) for each in pair), class_="side-by-side")
 
 
-def _marks(side: Side) -> list[Mark]:
+def _marks(side: Side, number: int) -> list[Mark]:
     return [
         Mark(change.before, f"{change.label}: {change.action}", tone_of_action(change.action), number)
-        for number, change in enumerate(side.changes, 1)
+        for change in side.changes
     ]
+
+
+def _drawing(report: Report) -> Iterator[Section]:
+    lead = drawing_lead(report.drawing)
+    if lead:
+        columns = [Column(DRAWING_HEADS[0]), *(Column(head, is_number=True) for head in DRAWING_HEADS[1:])]
+        own = table(columns, list(drawing_rows(report.drawing)), "Answers")
+        told = [
+            note(f"{DRAWN[kind]}: {drawn_words(example)}")
+            for kind, examples in report.drawing.examples.items()
+            for example in examples
+        ]
+        yield Section("Tokens", (*map(note, lead), own, *told))
 
 
 def _cost(report: Report) -> Section:

@@ -14,7 +14,7 @@ from llmpost.contracts.guard import Side
 from llmpost.contracts.result import plain
 from llmpost.engine.replaying.comparing import Kind
 from llmpost.engine.replaying.intervals import Interval
-from llmpost.engine.replaying.tally import Example
+from llmpost.engine.replaying.tally import DrawnExample, Example
 
 METHODS = (
     "Points: the share of texts after less that before, in percentage points, with Newcombe's interval for pairs "
@@ -94,6 +94,22 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawingReport:
+    """Of answers whose logits were kept: whether the same tokens would have been drawn."""
+
+    count: int
+    kinds: Mapping[str, int]
+    """``same`` throughout, ``differs`` at a step, ``undecided``: what was kept does not tell."""
+    left_out: Mapping[str, int]
+    num_steps: int
+    num_undecided: int
+    """Steps."""
+    first_step: float | None
+    """The step of the first difference: of half the answers that differ it is no later, within one per cent."""
+    examples: Mapping[str, tuple[DrawnExample, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """Of durations, in seconds, quantiles within one per cent; None where there are none."""
 
@@ -131,13 +147,14 @@ class Report:
     totals: Totals
     answers: SideReport
     prompts: SideReport
+    drawing: DrawingReport
     cost: Cost = field(compare=False)
     methods: str = METHODS
 
     @property
     def is_same(self) -> bool:
         """Whether nobody would have seen any difference, as far as can be told."""
-        return not self.answers.num_different and not self.prompts.num_different
+        return not (self.answers.num_different or self.prompts.num_different or self.drawing.kinds["differs"])
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON."""

@@ -9,8 +9,8 @@ from llmpost.contracts.guard import Side
 from llmpost.contracts.result import frozen
 from llmpost.engine.replaying.comparing import KINDS
 from llmpost.engine.replaying.intervals import Pairs, difference_interval, p_value
-from llmpost.engine.replaying.report import Cost, PolicyName, Rate, Report, SideReport, Spread, Totals
-from llmpost.engine.replaying.tally import SideTally, Tally, bounded
+from llmpost.engine.replaying.report import Cost, DrawingReport, PolicyName, Rate, Report, SideReport, Spread, Totals
+from llmpost.engine.replaying.tally import DrawingTally, SideTally, Tally, bounded
 from llmpost.traces.quantiles import Quantiles
 
 
@@ -27,7 +27,8 @@ def report_of(tally: Tally, before: PolicyName, after: PolicyName) -> Report:
         not_reproduced=tally.not_reproduced,
         cut=tally.cut,
     )
-    return Report(before, after, totals, _side("output", tally.answers), _side("input", tally.prompts), _cost(tally))
+    sides = _side("output", tally.answers), _side("input", tally.prompts)
+    return Report(before, after, totals, *sides, _drawing(tally.drawing), _cost(tally))
 
 
 def rate(pairs: Pairs, of: int) -> Rate:
@@ -55,6 +56,18 @@ def _side(side: Side, tally: SideTally) -> SideReport:
         guards=_rates(tally.guards, tally.count),
         labels=_rates(tally.labels, tally.count),
         examples=MappingProxyType({kind: tuple(tally.examples[kind]) for kind in KINDS if kind in tally.examples}),
+    )
+
+
+def _drawing(tally: DrawingTally) -> DrawingReport:
+    return DrawingReport(
+        count=sum(tally.kinds.values()),
+        kinds=frozen({kind: tally.kinds.get(kind, 0) for kind in ("differs", "same", "undecided")}),
+        left_out=frozen(dict(sorted(tally.left_out.items()))),
+        num_steps=tally.num_steps,
+        num_undecided=tally.num_undecided,
+        first_step=tally.first_steps.at(0.5),
+        examples=frozen({kind: tuple(examples) for kind, examples in sorted(tally.examples.items())}),
     )
 
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Protocol
 
 from llmpost.contracts.action import ENDS_TEXT
 from llmpost.contracts.record import Record
 from llmpost.engine.replaying.asked import Asked, NotKept, Open, answer_of, prompts_of
 from llmpost.engine.replaying.comparing import kind_of
+from llmpost.engine.replaying.drawing.facts import Drawn
 from llmpost.engine.replaying.opening import opened_text
 from llmpost.engine.replaying.remembering import Spared
 from llmpost.engine.replaying.rerun import Rerun, UnknownSchema
 from llmpost.engine.replaying.seen import Seen
-from llmpost.engine.replaying.tally import Example, Side, SideTally, Tally, hash_of
+from llmpost.engine.replaying.tally import Example, Side, SideTally, Tally, hash_of, rank_of
 from llmpost.traces import Sealer
 
 _SHOWN = 2_000
@@ -25,6 +27,13 @@ _SHOWN = 2_000
 _WHOLE = 1 << 64
 _UNCERTAIN = "its record does not tell what became of it"
 _UNKNOWN_SCHEMA = "a JSON document whose schema is not at hand"
+
+
+class Drawer(Protocol):
+    """What draws recorded tokens once more (`drawing`)."""
+
+    def drawn(self, record: Record) -> Drawn | None:
+        """None where no logits were kept; NotKept where the record does not tell enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,8 @@ class Trial:
     sealer: Sealer | None = None
     """Opens what is sealed, where there is a key."""
     before_digest: str = ""
+    drawer: Drawer | None = None
+    """Draws tokens once more, where a model's facts are at hand."""
     num_examples: int = 5
     shows_text: bool = False
     share: float = 1.0
@@ -65,6 +76,8 @@ class Retrial:
         tally.add_policy(f"{record.trace.policy}@{record.trace.policy_digest[:12]}")
         opened = partial(opened_text, record, self.trial.sealer)
         self._add_answer(record, opened)
+        if self.trial.drawer is not None and record.kind == "generate":
+            self._add_drawn(record, self.trial.drawer)
         if self._has_prompt(record):
             self._add_prompts(record, opened)
 
@@ -83,6 +96,15 @@ class Retrial:
             seconds = record.timings.total_seconds
             self.tally.latency_before.add(seconds)
             self.tally.latency_after.add(max(0.0, seconds + after.seconds - before.seconds))
+
+    def _add_drawn(self, record: Record, drawer: Drawer) -> None:
+        try:
+            drawn = drawer.drawn(record)
+        except NotKept as missing:
+            _count(self.tally.drawing.left_out, str(missing))
+            return
+        if drawn is not None:
+            self.tally.drawing.add(record, drawn, self.trial.num_examples)
 
     def _add_prompts(self, record: Record, open_kept: Open) -> None:
         try:
@@ -129,7 +151,7 @@ class Retrial:
         side.add(before, after, kind)
         if kind == "same":
             return
-        rank = hash_of(f"{record.id} {record.candidate}"), record.id, record.candidate
+        rank = rank_of(record)
         if side.wants_example(kind, rank, self.trial.num_examples):
             text = asked.text[:_SHOWN] if self.trial.shows_text else None
             side.add_example(kind, Example(*rank, Side.of(before), Side.of(after), text), self.trial.num_examples)

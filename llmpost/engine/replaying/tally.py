@@ -16,12 +16,15 @@ from typing import TypeVar
 from llmpost.contracts.action import ActionKind
 from llmpost.contracts.guard import Finding
 from llmpost.contracts.inspection import Change
+from llmpost.contracts.record import Record
 from llmpost.engine.replaying.comparing import Kind
+from llmpost.engine.replaying.drawing.facts import Drawn
 from llmpost.engine.replaying.intervals import Pairs
 from llmpost.engine.replaying.seen import Seen
 from llmpost.traces.quantiles import Quantiles
 
 V = TypeVar("V")
+E = TypeVar("E", "Example", "DrawnExample")
 MOST_NAMES = 256
 """Of labels, guards and policies; a trace may be anybody's."""
 MOST_PLACES = 20
@@ -118,6 +121,55 @@ class SideTally:
         self.examples[kind] = lowest([*self.examples.get(kind, ()), example], num_examples)
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnExample:
+    """An answer of which another token would have been drawn, or of which that cannot be told."""
+
+    hash: str
+    id: str
+    candidate: int
+    step: int | None
+
+    @property
+    def rank(self) -> tuple[str, str, int]:
+        return self.hash, self.id, self.candidate
+
+
+@dataclass(slots=True)
+class DrawingTally:
+    """About answers whose logits were kept."""
+
+    kinds: dict[str, int] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
+    num_steps: int = 0
+    num_undecided: int = 0
+    first_steps: Quantiles = field(default_factory=Quantiles)
+    """At which another token would have been drawn."""
+    examples: dict[str, list[DrawnExample]] = field(default_factory=dict)
+
+    def add(self, record: Record, drawn: Drawn, num_examples: int) -> None:
+        self.kinds[drawn.kind] = self.kinds.get(drawn.kind, 0) + 1
+        self.num_steps += drawn.num_steps
+        self.num_undecided += drawn.num_undecided
+        if drawn.kind == "differs" and drawn.step is not None:
+            self.first_steps.add(float(drawn.step))
+        if drawn.kind != "same":
+            rank = rank_of(record)
+            self._keep(drawn.kind, [DrawnExample(*rank, drawn.step)], num_examples)
+
+    def merge(self, other: DrawingTally, num_examples: int) -> None:
+        add_counts(self.kinds, other.kinds)
+        add_counts(self.left_out, other.left_out)
+        self.num_steps += other.num_steps
+        self.num_undecided += other.num_undecided
+        self.first_steps.merge(other.first_steps)
+        for kind, examples in other.examples.items():
+            self._keep(kind, examples, num_examples)
+
+    def _keep(self, kind: str, examples: list[DrawnExample], num_examples: int) -> None:
+        self.examples[kind] = lowest([*self.examples.get(kind, ()), *examples], num_examples)
+
+
 @dataclass(slots=True)
 class Tally:
     """Everything about some records."""
@@ -135,6 +187,7 @@ class Tally:
     """The first places."""
     answers: SideTally = field(default_factory=SideTally)
     prompts: SideTally = field(default_factory=SideTally)
+    drawing: DrawingTally = field(default_factory=DrawingTally)
     not_reproduced: int = 0
     """Texts of which the policy that they were made under says something else now."""
     cut: int = 0
@@ -156,6 +209,7 @@ class Tally:
         self.damages = [*self.damages, *other.damages][:MOST_PLACES]
         self.answers.merge(other.answers, num_examples)
         self.prompts.merge(other.prompts, num_examples)
+        self.drawing.merge(other.drawing, num_examples)
         self.not_reproduced += other.not_reproduced
         self.cut += other.cut
         self.cpu_seconds += other.cpu_seconds
@@ -179,7 +233,12 @@ def hash_of(name: str) -> str:
     return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES).hexdigest()
 
 
-def lowest(examples: Iterable[Example], count: int) -> list[Example]:
+def rank_of(record: Record) -> tuple[str, str, int]:
+    """By which examples are chosen."""
+    return hash_of(f"{record.id} {record.candidate}"), record.id, record.candidate
+
+
+def lowest(examples: Iterable[E], count: int) -> list[E]:
     """By rank, each once."""
     return nsmallest(count, {example.rank: example for example in examples}.values(), key=lambda one: one.rank)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from llmpost.engine.replaying.comparing import Kind
-from llmpost.engine.replaying.report import PolicyName, Rate, Report, SideReport
-from llmpost.engine.replaying.tally import Example, Side
+from llmpost.engine.replaying.report import DrawingReport, PolicyName, Rate, Report, SideReport
+from llmpost.engine.replaying.tally import DrawnExample, Example, Side
 from llmpost.pages.quantities import counted, duration, place, share
 from llmpost.pages.tones import Tone
 
@@ -23,8 +23,14 @@ TITLES: Mapping[Kind, tuple[str, Tone]] = {
     "same": ("the same", "plain"),
     "unsettled": ("unsettled: a guard gave no answer", "noted"),
 }
+DRAWN = {
+    "differs": "another token at some step",
+    "undecided": "undecided: too little was kept",
+    "same": "the same tokens",
+}
 SIDES = {"output": "Answers", "input": "Prompts"}
 RATE_HEADS = ("before", "after", "only before", "only after", "points", "95 % interval", "p")
+DRAWING_HEADS = ("what becomes of their tokens", "answers", "share")
 KIND_HEADS = ("what changes", "texts", "share")
 _LEAST_P = 0.001
 _MOST_TOLD = 6
@@ -69,8 +75,10 @@ def verdict_words(report: Report) -> str:
     if report.is_same:
         return "Nobody would have seen any difference."
     sides = [side for side in (report.answers, report.prompts) if side.num_different]
-    told = " and ".join(f"{side.num_different:,} of {counted(side.count, side_noun(side))}" for side in sides)
-    return f"{told} would have come out differently."
+    told = [f"{side.num_different:,} of {counted(side.count, side_noun(side))}" for side in sides]
+    if report.drawing.kinds["differs"]:
+        told.append(f"the tokens of {report.drawing.kinds['differs']:,} of {counted(report.drawing.count, 'answer')}")
+    return f"{', and '.join(told)} would have come out differently."
 
 
 def side_noun(side: SideReport) -> str:
@@ -132,6 +140,31 @@ def example_words(example: Example) -> tuple[str, str, str]:
     """Id, before and after."""
     number = f" #{example.candidate}" if example.candidate else ""
     return f"{example.id}{number}", side_words(example.before), side_words(example.after)
+
+
+def drawing_lead(drawing: DrawingReport) -> list[str]:
+    """In sentences; nothing where no tokens were drawn."""
+    told = []
+    if drawing.count:
+        undecided = f", {drawing.num_undecided:,} of them undecided" if drawing.num_undecided else ""
+        steps = counted(drawing.num_steps, "step")
+        told.append(f"{counted(drawing.count, 'answer')} drawn once more, in {steps}{undecided}.")
+    if drawing.first_step is not None:
+        told.append(f"Half of those that differ do so by step {drawing.first_step:.0f}.")
+    told += [f"Left out: {counted(count, 'answer')}, because {why}." for why, count in drawing.left_out.items()]
+    return told
+
+
+def drawing_rows(drawing: DrawingReport) -> Iterator[tuple[str, str, str]]:
+    """By what would have become of their tokens."""
+    for kind, title in DRAWN.items():
+        if drawing.kinds[kind]:
+            yield title, f"{drawing.kinds[kind]:,}", share(drawing.kinds[kind] / drawing.count)
+
+
+def drawn_words(example: DrawnExample) -> str:
+    number = f" #{example.candidate}" if example.candidate else ""
+    return f"{example.id}{number}: from step {example.step} on"
 
 
 def cost_rows(report: Report) -> Iterator[tuple[str, str, str]]:

@@ -25,7 +25,7 @@ def laid_over(child: Node, parent: Node | None) -> Node:
     made = dict(below)
     for key, node in child.members.items():
         made[key] = _LAY.get(key, _instead)(node, below.get(key))
-    return replace(child, content=_said({key: node for key, node in made.items() if key != "extends"}))
+    return replace(child, content=_said({key: node for key, node in made.items() if key != "extends"}, below))
 
 
 def _instead(child: Node, parent: Node | None) -> Node:
@@ -37,7 +37,7 @@ def _by_key(child: Node, parent: Node | None) -> Node:
     if not isinstance(child.content, dict):
         return child
     below = {} if parent is None else parent.members
-    return replace(child, content=_said({**below, **child.content}))
+    return replace(child, content=_said({**below, **child.content}, below))
 
 
 def _constraint(child: Node, parent: Node | None) -> Node:
@@ -131,9 +131,9 @@ def _at(entry: Node, key: str) -> Place:
     return entry.place if node is None else node.place
 
 
-def _said(members: Mapping[Any, Node]) -> dict[Any, Node]:
-    """Without what is ``null``."""
-    return {key: node for key, node in members.items() if node.content is not None}
+def _said(members: Mapping[Any, Node], below: Mapping[Any, Node]) -> dict[Any, Node]:
+    """Without what a ``null`` took away. One that had nothing to take is left for whoever knows the keys."""
+    return {key: node for key, node in members.items() if node.content is not None or key not in below}
 
 
 _LAY: Final[Mapping[Any, Callable[[Node, Node | None], Node]]] = {

@@ -17,12 +17,16 @@ _LONGEST = 300
 """Of the value of an option so many characters are shown: a list may have thousands of phrases."""
 
 
-def guard_rows(number: int, entry: GuardEntry, rule: Rule, guard_seconds: float | None) -> Iterator[Row]:
+def guard_rows(number: int, entry: GuardEntry, rule: Rule) -> Iterator[Row]:
+    """What goes for all guards where nothing else is said is not said of each."""
     yield Row(f"{number}. {entry.name}", _sought(entry))
     yield from (Row(name, _shown(name, value), 1) for name, value in _options(entry).items())
     yield from _responses(entry, rule)
-    yield Row("if it breaks", fallback_words(rule.on_failure), 1)
-    yield Row("if it is late", _late(rule, guard_seconds), 1)
+    if rule.on_failure != Fallback():
+        yield Row("if it breaks", fallback_words(rule.on_failure), 1)
+    if rule.timeout_seconds is not None:
+        late = f"after {milliseconds(rule.timeout_seconds)}: {fallback_words(rule.on_timeout)}"
+        yield Row("if it is late", late, 1)
     if rule.on_invalid == "skip":
         yield Row("in JSON", "a value whose change would break a document stays, and the guard says so", 1)
 
@@ -75,11 +79,3 @@ def _responses(entry: GuardEntry, rule: Rule) -> Iterator[Row]:
         yield Row(label, response_words(Response.of(entry, label, rule.action)), 1)
     others = response_words(Response.of(entry, None, rule.action))
     yield Row("other findings" if labels else "findings", others, 1)
-
-
-def _late(rule: Rule, guard_seconds: float | None) -> str:
-    if rule.timeout_seconds is not None:
-        return f"after {milliseconds(rule.timeout_seconds)}: {fallback_words(rule.on_timeout)}"
-    if guard_seconds is not None:
-        return f"it has the time of all guards together, {milliseconds(guard_seconds)}"
-    return "it is waited for: there is no limit"

@@ -28,7 +28,7 @@ def in_words(portrait: Portrait) -> str:
         Section("Prompts", tuple(_prompts(portrait))),
         Section("Writing", tuple(writing_rows(portrait))),
         Section("Answers", tuple(_answers(portrait))),
-        Section("Time", tuple(_time(portrait))),
+        Section("Time, and what breaks", tuple(_time(portrait))),
         Section("What is shown, and when", tuple(_shown(portrait))),
         Section("What traces keep", tuple(_kept(portrait.policy))),
         Section("Left to the program", tuple(_handed_in(portrait))),
@@ -84,7 +84,7 @@ def _rows(portrait: Portrait, side: Side) -> Iterator[Row]:
         if side == "output" and "input" in entry.sides:
             yield Row(f"{number}. {entry.name}", "as for prompts")
         else:
-            yield from guard_rows(number, entry, rule, portrait.guarding.total_seconds)
+            yield from guard_rows(number, entry, rule)
 
 
 def _time(portrait: Portrait) -> Iterator[Row]:
@@ -96,10 +96,14 @@ def _time(portrait: Portrait) -> Iterator[Row]:
     }
     given = {name: limit for name, limit in limits.items() if limit[0] is not None}
     yield from (Row(name, f"{limit:g} ms, {words}") for name, (limit, words) in given.items())
-    if given:
-        yield Row("guards that are late", fallback_words(portrait.guarding.on_timeout))
-    else:
+    if not given:
         yield Row("", "A request may take as long as it takes.")
+    if portrait.policy.guards:
+        yield Row("a guard that breaks", "the text is blocked, where nothing else is said of the guard")
+        late = (
+            "is waited for" if portrait.guarding.total_seconds is None else fallback_words(portrait.guarding.on_timeout)
+        )
+        yield Row("a guard that is late", f"{late}, where it has no time of its own")
 
 
 def _shown(portrait: Portrait) -> Iterator[Row]:
