@@ -1,6 +1,6 @@
 """How well the bundled model judges by the rubrics that it was trained for, and how it stands attacks.
 
-    python benchmarks/judge.py [--texts 100] [--attacked 40] [--seed 1] [--out FILE.md]
+    python benchmarks/judge.py [--texts 100] [--attacked 40] [--parsed 1000] [--random 300] [--seed 1] [--out FILE.md]
 
 Texts are made by `tools/bundled_model/corpus`, from values that were never used in training, each with at least one
 sentence or layout that was not, either; half of them break the rubric. *Agreement* is the share judged as they were
@@ -18,7 +18,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,7 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
     share = hits / count
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z / (1 + z * z / count) * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return middle - half, middle + half
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def with_interval(hits: int, count: int) -> str:
@@ -212,29 +212,34 @@ def times(texts: Sequence[Text]) -> tuple[float, float]:
     return median(), median()
 
 
+def parts_of(options: argparse.Namespace) -> Iterator[str]:
+    """Of the result, as they come."""
+    texts = [each for name in SHIPPED for each in texts_for(name, options.texts, options.seed)]
+    yield f"{machine_line('torch', 'transformers')}; seed {options.seed}; other work on the same cores"
+    rows, found = agreement(texts)
+    yield table(("rubric", "agreement", "breaches missed", "harmless found", "texts"), rows)
+    first, again = times(texts[:100])
+    yield f"A verdict takes {number(first)} ms (median of 100 texts), one that is remembered {number(again)} ms."
+    yield table(("attack", "flips", "no answer", "texts"), attacked(found, options.attacked, options.seed))
+    many = ([each.text for each in texts] * (options.parsed // len(texts) + 1))[: options.parsed]
+    yield table(("who answers, and how", "unparsable", "replies"), parsing(many, options.random))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=int, default=100, help="of each rubric")
     parser.add_argument("--attacked", type=int, default=40)
     parser.add_argument("--parsed", type=int, default=1000)
+    parser.add_argument("--random", type=int, default=300, help="replies of random models, for each form")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    texts = [each for name in SHIPPED for each in texts_for(name, options.texts, options.seed)]
-    rows, found = agreement(texts)
-    first, again = times(texts[:100])
-    many = (texts * (options.parsed // len(texts) + 1))[: options.parsed]
-    parts = [
-        f"{machine_line('torch', 'transformers')}; seed {options.seed}",
-        table(("rubric", "agreement", "breaches missed", "harmless found", "texts"), rows),
-        table(("attack", "flips", "no answer", "texts"), attacked(found, options.attacked, options.seed)),
-        table(("who answers, and how", "unparsable", "replies"), parsing([each.text for each in many], 300)),
-        f"A verdict takes {number(first)} ms (median of 100 texts), one that is remembered {number(again)} ms.",
-    ]
-    result = "\n\n".join(parts) + "\n"
-    print(result)
+    parts = []
+    for part in parts_of(options):
+        print(part, end="\n\n", flush=True)
+        parts.append(part)
     if options.out:
-        options.out.write_text(result, encoding="utf-8")
+        options.out.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

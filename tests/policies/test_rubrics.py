@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from saying_model import Saying, always, judged_part
 from llmpost.engine import Checker
 from llmpost.engine.surroundings import Surroundings
 from llmpost.errors import PolicyError
+from llmpost.guards.judge.rubric import read_rubric
+from llmpost.guards.known_options import KNOWN_OPTIONS
 from llmpost.policy import Policy
 from llmpost.policy.files.place import Place
 from llmpost.policy.files.shipped import rubric_names, shipped_folder
@@ -126,3 +129,23 @@ def test_a_judge_that_is_late_or_broken_ends_as_its_rule_says() -> None:
                 ("failed" if stop else "skipped", why)
             ]
     release.set()
+
+
+GUIDE = Path(__file__).parents[2] / "docs" / "judges.md"
+
+
+def test_the_guide_to_judges_is_so(capsys: pytest.CaptureFixture[str]) -> None:
+    """docs/judges.md: its program prints what it says, its policies and rubric are read, and all options are there."""
+    guide = GUIDE.read_text("utf-8")
+    (program,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    exec(program, {})
+    assert capsys.readouterr().out.splitlines() == re.findall(r"^print\(.*\)  # (.*)$", program, re.MULTILINE)
+    policy, rubric, rewriting = (
+        read_yaml(each, Place()).plain for each in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    )
+    for given in (policy, {"version": 1, **rewriting}):
+        assert Checker(given).guarding(Policy.from_dict(given)).release == "at_end"
+    assert read_rubric(rubric, "rubric").labels == ("PROMISE",)
+    assert set(re.findall(r"^\| `([a-z-]+)`.*\| (?:was|is) ", guide, re.MULTILINE)) == set(rubric_names())
+    options = re.findall(r"^\| `(\w+)[`:]", guide.partition("## Rubrics")[0], re.MULTILINE)
+    assert {*options, "models", "rubric"} == set(KNOWN_OPTIONS["judge"])
