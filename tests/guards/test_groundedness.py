@@ -25,12 +25,12 @@ def doubt(source: str, sentence: str) -> float:
 
 @pytest.mark.parametrize("case", CASES, ids=["museum", "order", "library"])
 def test_most_are_told_apart(case: object) -> None:
-    """At the threshold that ships at least four of five sentences of each source are judged as they were labelled."""
+    """At the threshold that ships at least three of four sentences of each source are judged as they were labelled."""
     of_case = CASES[CASES.index(case)]  # type: ignore[arg-type]
     least = THRESHOLDS["ungrounded"]
     right = [doubt(of_case.source, text) < least for text in of_case.founded]
     right += [doubt(of_case.source, text) >= least for text in of_case.unfounded]
-    assert sum(right) * 5 >= len(right) * 4
+    assert sum(right) * 4 >= len(right) * 3
 
 
 def test_a_source_bears_itself_out() -> None:

@@ -14,8 +14,8 @@ def is_refusal(text: str) -> bool:
 
 
 def test_most_refusals_are_seen() -> None:
-    """At least five of six, and of the answers that only sound alike at most one of ten."""
-    assert sum(map(is_refusal, REFUSALS)) * 6 >= len(REFUSALS) * 5
+    """At least two of three, and of the answers that only sound alike at most one of ten."""
+    assert sum(map(is_refusal, REFUSALS)) * 3 >= len(REFUSALS) * 2
     assert sum(map(is_refusal, ANSWERS)) * 10 <= len(ANSWERS)
 
 

@@ -14,8 +14,8 @@ class Case(NamedTuple):
 CASES = (
     Case(
         "The Harbour Museum opened in 1987 in the old customs house. It shows 340 model ships and a lighthouse lamp. "
-        "Entry costs 9 euros; children under 12 do not pay. The museum is closed on Mondays. Its director since 2015 is "
-        "Elena Fischer.",
+        "Entry costs 9 euros; children under 12 do not pay. The museum is closed on Mondays. Its director since 2015 "
+        "is Elena Fischer.",
         (
             "The museum opened in 1987.",
             "It is in the old customs house.",
@@ -64,8 +64,8 @@ CASES = (
     ),
     Case(
         "Version 4.2 of the library reads files in blocks of 64 kilobytes. It never writes to the folder it reads from. "
-        "Errors are raised as ReadError and carry the line number. Support for Python 3.9 was dropped in version 4.0. "
-        "The cache is off by default and can be switched on with cache=True.",
+        "Errors are raised as ReadError and carry the line number. Support for Python 3.9 was dropped in version "
+        "4.0. The cache is off by default and can be switched on with cache=True.",
         (
             "Version 4.2 reads files in blocks of 64 kilobytes.",
             "The library never writes to the folder it reads from.",
