@@ -78,6 +78,7 @@ def test_sentences_are_the_same_however_cut(text: str, place: int) -> None:
     assert all(len(sentence.text) <= LONGEST for sentence in sentences(text * 30))
 
 
+@pytest.mark.slow
 def test_it_keeps_its_promises() -> None:
     """The suite finds nothing to say."""
     texts = [" ".join((*case.founded, *case.unfounded)) for case in CASES]

@@ -86,6 +86,7 @@ def test_it_only_logs_unless_told_otherwise() -> None:
     assert Checker(policy).check(PLAIN).verdict.action == "allow"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [ATTACK])
 def test_it_keeps_its_promises(text: str) -> None:
     """The suite finds nothing to say."""

@@ -115,6 +115,7 @@ def test_keys_struck_at_random_are(text: str) -> None:
     assert found.score >= THRESHOLDS[GIBBERISH]
 
 
+@pytest.mark.slow
 def test_they_keep_their_promises() -> None:
     """The suite finds nothing to say."""
     check_guard(language(["en"]), [SAID["de"], SAID["ja"] * 20])

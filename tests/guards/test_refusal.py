@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from llmpost.contracts.guard import GuardContext
 from llmpost.guards.refusal import SIZE, THRESHOLDS, refusal, weigh
 from llmpost.testing import check_guard
@@ -27,6 +29,7 @@ def test_only_the_opening_counts() -> None:
     assert (found.span.start, found.span.end, found.score) == (0, SIZE, weigh(opening)["refusal"].score)
 
 
+@pytest.mark.slow
 def test_it_keeps_its_promises() -> None:
     """The suite finds nothing to say."""
     check_guard(refusal(), [REFUSALS[0], ANSWERS[0] * 12])

@@ -63,9 +63,9 @@ CASES = (
         ),
     ),
     Case(
-        "Version 4.2 of the library reads files in blocks of 64 kilobytes. It never writes to the folder it reads from. "
-        "Errors are raised as ReadError and carry the line number. Support for Python 3.9 was dropped in version "
-        "4.0. The cache is off by default and can be switched on with cache=True.",
+        "Version 4.2 of the library reads files in blocks of 64 kilobytes. It never writes to the folder it reads "
+        "from. Errors are raised as ReadError and carry the line number. Support for Python 3.9 was "
+        "dropped in version 4.0. The cache is off by default and can be switched on with cache=True.",
         (
             "Version 4.2 reads files in blocks of 64 kilobytes.",
             "The library never writes to the folder it reads from.",
