@@ -48,7 +48,7 @@ def weigh(passage: str) -> dict[str, Opinion]:
     words = [match[1].lower() for match in _WORD.finditer(passage)]
     odd = [word for word in words if is_odd(word)]
     if sum(map(len, odd)) < _LEAST_LETTERS:
-        return {GIBBERISH: Opinion(0.0, _REASON)}
+        return {GIBBERISH: Opinion(0.0)}
     num_tokens = sum(any(map(str.isalnum, token)) for token in _TOKEN.findall(passage))
     return {GIBBERISH: Opinion(round(len(odd) / num_tokens, 4), _REASON)}
 

@@ -69,8 +69,8 @@ class PassageGuard:
         while len(text) - at >= self.size and (at == 0 or self.step is not None):
             findings += self._findings(text[at : at + self.size], before.start + at)
             at += step
-        is_first = before.start + at == 0
-        if is_end and len(text) - at > (0 if is_first else self.size - step):
+        seen = 0 if before.start + at == 0 else len(text) - at if self.step is None else self.size - step
+        if is_end and len(text) - at > seen:  # of what is left, the passage before has seen so much
             findings += self._findings(text[at:], before.start + at)
         after = _Memory(before.start + at, text[at:])
         return Progress(after, tuple(findings), before.start + (len(text) if is_end else at))

@@ -111,7 +111,7 @@ def weigh(opening: str) -> dict[str, Opinion]:
         match = pattern.search(text)
         if match:
             doubt *= 1 - worth * (1 if match.start() < _FIRST else _LATER)
-    return {REFUSAL: Opinion(round(1 - doubt, 4), _REASON)}
+    return {REFUSAL: Opinion(round(1 - doubt, 4), _REASON if doubt < 1 else "")}
 
 
 def build(options: Options) -> PassageGuard:

@@ -62,7 +62,7 @@ class Sources:
     def doubt(self, claim: Claim) -> Doubt:
         """The gravest of what speaks against it."""
         covered, best = self._best(claim)
-        doubts = [Doubt(round(1 - covered, 4), "words that its sources do not put together")]
+        doubts = [Doubt(round(1 - covered, 4), "words that its sources do not put together" if covered < 1 else "")]
         if claim.numbers - self.numbers:
             doubts.append(Doubt(_NO_NUMBER, "a number that no source has"))
         elif claim.numbers - frozenset().union(*(one.numbers for one in best)):

@@ -22,7 +22,6 @@ from llmpost.guards.passages import Opinion
 HANDICAP = 1.4
 """As a logarithm of odds: words alone must be four to one sure, for they are too easily sure of what they never saw."""
 _MOST_REASONS = 3
-_NOTHING_SAID = "words like those of an attack"
 
 Weights = NDArray[np.float32]
 
@@ -66,7 +65,7 @@ class Scorer:
     def _reason(self, row: int, seen: Features) -> str:
         worth = [(float(self.signals[row, at]), at) for at, is_seen in enumerate(seen.signals) if is_seen]
         best = sorted((pair for pair in worth if pair[0] > 0), key=lambda pair: (-pair[0], pair[1]))
-        return "; ".join(SIGNALS[at].reason for _, at in best[:_MOST_REASONS]) or _NOTHING_SAID
+        return "; ".join(SIGNALS[at].reason for _, at in best[:_MOST_REASONS])
 
 
 def share(num_words: int) -> float:

@@ -46,7 +46,7 @@ def _signal(name: str, reason: str, pattern: str) -> Signal:
 SIGNALS: tuple[Signal, ...] = (
     _signal("set_aside", "asks to set instructions aside", rf"\b{_FORGET}{_FEW}{_RULES}"),
     _signal("set_aside_all", "asks to set aside what was said before",
-            rf"\b{_FORGET}\W(?:\w+\W){{0,3}}(?:all|everything|anything|previous|prior|above|earlier|preceding|"
+            rf"\b{_FORGET}\W(?:\w{{1,20}}\W){{0,3}}(?:all|everything|anything|previous|prior|above|earlier|preceding|"
             rf"before)\b"),
     _signal("new_rules", "announces new instructions",
             r"\b(?:new|updated|real|actual|following|revised)\W{1,3}(?:\w{1,12}\W){0,2}(?:instructions?|task|rules|"
@@ -97,7 +97,7 @@ SIGNALS: tuple[Signal, ...] = (
             r"chat ?bot)"),
     _signal("carry_out", "has something sent away or run",
             r"\b(?:send|forward|post|upload|e-?mail|transmit|fetch|navigate|exfiltrate|append|run|execute|call)\b"
-            r"(?:\W{1,3}\w{1,20}){0,8}?\W{1,3}(?:https?:|www\.|\w+@\w|the (?:following )?(?:command|code|function|"
+            r"(?:\W{1,3}\w{1,20}){0,8}?\W{1,3}(?:https?:|www\.|\w{1,40}@\w|the (?:following )?(?:command|code|function|"
             r"tool|url)|"
             r"to (?:this|the following)|!\[)"),
     _signal("to_the_reader", "speaks to whoever processes the text",
