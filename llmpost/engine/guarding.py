@@ -81,8 +81,8 @@ class _Builder:
         rule = Rule(
             guard=self._guard(entry, detector),
             action=action,
-            actions=entry.actions,
-            tiers=MappingProxyType({label: _tiers(tiers, entry) for label, tiers in entry.thresholds.items()}),
+            actions=_actions(entry, detector),
+            tiers=MappingProxyType(_tiers_by_label(entry, detector)),
             sides=entry.sides,
             timeout_seconds=None if entry.timeout_ms is None else entry.timeout_ms / 1000,
             on_timeout=self.fallback(entry.on_timeout, f"{entry.where}.on_timeout", way),
@@ -119,6 +119,21 @@ def _check_route(route: Mapping[str, str], where: str, surroundings: Surrounding
         raise PolicyError(f"{where}.model", f"'{model}'", "a model that was handed in", hint)
     if "policy" in route:
         as_policy(route["policy"], surroundings.policies)
+
+
+def _actions(entry: GuardEntry, detector: Detector) -> Mapping[str, Action]:
+    """By label, but for those of which the detector's own tiers decide."""
+    if entry.thresholds:
+        return entry.actions
+    return {label: action for label, action in entry.actions.items() if label not in detector.thresholds}
+
+
+def _tiers_by_label(entry: GuardEntry, detector: Detector) -> dict[str, tuple[Tier, ...]]:
+    """As the policy says; where it says nothing, one of the detector's for each of its labels."""
+    if entry.thresholds:
+        return {label: _tiers(tiers, entry) for label, tiers in entry.thresholds.items()}
+    action = entry.action or detector.action
+    return {label: (Tier(least, entry.actions.get(label, action)),) for label, least in detector.thresholds.items()}
 
 
 def _tiers(tiers: tuple[tuple[float, Action], ...], entry: GuardEntry) -> tuple[Tier, ...]:

@@ -7,7 +7,7 @@ and no business of theirs; neither is how a policy is spelled.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -36,6 +36,9 @@ class Detector:
     """Raises PolicyError for what it cannot do."""
     action: Action
     """What is done about its findings where a policy says nothing."""
+    thresholds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """By label, from which score on something is done, where a policy gives no thresholds: who reports every score
+    would else be acted on whatever he saw."""
     packages: tuple[str, ...] = ()
     """Whose versions decide with ours what it finds."""
 
