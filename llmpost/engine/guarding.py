@@ -22,7 +22,7 @@ from llmpost.guards.catalogue import BLOCK, CATALOGUE, Build, Detector
 from llmpost.guards.fixed_texts import actions_of, rules_within
 from llmpost.guards.named import named
 from llmpost.guards.options import Options
-from llmpost.guards.rule import Fallback, Guarding, Release, Rule, Tier
+from llmpost.guards.rule import ANY, Fallback, Guarding, Release, Rule, Tier
 from llmpost.policy import Policy
 from llmpost.policy.guards import KEYS, GuardEntry, Otherwise
 from llmpost.policy.plain import thawed
@@ -123,17 +123,19 @@ def _check_route(route: Mapping[str, str], where: str, surroundings: Surrounding
 
 def _actions(entry: GuardEntry, detector: Detector) -> Mapping[str, Action]:
     """By label, but for those of which the detector's own tiers decide."""
-    if entry.thresholds:
+    if ANY in entry.thresholds:
         return entry.actions
     return {label: action for label, action in entry.actions.items() if label not in detector.thresholds}
 
 
 def _tiers_by_label(entry: GuardEntry, detector: Detector) -> dict[str, tuple[Tier, ...]]:
-    """As the policy says; where it says nothing, one of the detector's for each of its labels."""
-    if entry.thresholds:
-        return {label: _tiers(tiers, entry) for label, tiers in entry.thresholds.items()}
+    """As the policy says; of a label about which it says nothing, as the detector does."""
+    given = {label: _tiers(tiers, entry) for label, tiers in entry.thresholds.items()}
+    if ANY in given:
+        return given
     action = entry.action or detector.action
-    return {label: (Tier(least, entry.actions.get(label, action)),) for label, least in detector.thresholds.items()}
+    own = detector.thresholds.items()
+    return {label: (Tier(least, entry.actions.get(label, action)),) for label, least in own} | given
 
 
 def _tiers(tiers: tuple[tuple[float, Action], ...], entry: GuardEntry) -> tuple[Tier, ...]:

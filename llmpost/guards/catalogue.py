@@ -16,6 +16,7 @@ from llmpost.contracts.guard import Guard
 from llmpost.guards import leakage, length, repetition
 from llmpost.guards.exfiltration import guard as exfiltration
 from llmpost.guards.lists import guard as lists
+from llmpost.guards.moderation import guard as moderation
 from llmpost.guards.names import guard as names
 from llmpost.guards.names import ner
 from llmpost.guards.options import Options
@@ -52,6 +53,7 @@ CATALOGUE: Mapping[str, Detector] = MappingProxyType(
         "exfiltration": Detector(exfiltration.build, REDACT),
         "leakage": Detector(leakage.build, BLOCK),
         "length": Detector(length.build, BLOCK),
+        "moderation": Detector(moderation.build, BLOCK, thresholds=moderation.THRESHOLDS),
         "names": Detector(names.build, REDACT),
         "ner": Detector(ner.build, REDACT, ("spacy",)),
         "phrases": Detector(lists.build, BLOCK),

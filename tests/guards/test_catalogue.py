@@ -17,6 +17,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "exfiltration": {},
     "leakage": {},
     "length": {"most": {"words": 200}},
+    "moderation": {},
     "names": {},
     "ner": {"engine": "spacy", "model": "no-such-model"},
     "phrases": {"phrases": ["one"]},

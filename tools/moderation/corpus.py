@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -46,7 +47,7 @@ class Corpus:
             columns.append(found.rows)
         row, column = np.concatenate(rows), np.concatenate(columns)
         whole = sparse.csr_matrix((np.ones(len(row), np.float32), (row, column)), shape=(len(texts), NUM_ROWS)).tocsc()
-        kinds = [whole[:, a:b].tocsr() for a, b in zip(_ENDS, _ENDS[1:], strict=False)]
+        kinds = [whole[:, a:b].tocsr() for a, b in pairwise(_ENDS)]
         return cls(examples, kinds, np.array(owners), np.array([counts(text) for text in texts], np.float64))
 
     def features(self) -> Any:

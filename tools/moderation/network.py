@@ -11,8 +11,8 @@ from llmpost.guards.moderation.network import Network, scaled
 
 NUM_NETWORKS = 6
 HIDDEN = 16
-NUM_EPOCHS = 40
-ROWS_IN_BATCH = 64
+NUM_EPOCHS = 30
+ROWS_IN_BATCH = 256
 
 Values = NDArray[np.float64]
 

@@ -40,14 +40,14 @@ COLUMNS = (*SHARED, "said_toxic", "said_hateful", "tweet_hate", "tweet_offensive
 """The opinions: those of the first names are about the categories, as the moderation set labels them."""
 _WRITTEN_WEIGHT = 0.04
 """Of a written sentence in a column of the moderation set: there to fill gaps, not to outnumber."""
-_PENALTIES = {name: 5.0 for name in SHARED}
+_PENALTIES = dict.fromkeys(SHARED, 5.0)
 
 WEIGHTS = {
     "openai_moderation": 1.0,
     "surge_toxicity": 1.0,
     "toxigen_demos": 0.5,
-    "written": 0.15,
-    "hh_dialog_prompts": 0.15,
+    "written": 0.05,
+    "hh_dialog_prompts": 0.1,
 }
 """What an example of each source counts where scores are taught; of others, no score is."""
 

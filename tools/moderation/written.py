@@ -1,7 +1,7 @@
 """Written: sentences made of templates and slots that were written for this, of both kinds.
 
-They say what the labelled sets lack: that a group may be named in kindness, that hatred is quoted by those who fight it,
-that processes are killed. What is to be flagged, and the words of the slots, are kept as rot13.
+They say what the labelled sets lack: that a group may be named in kindness, that hatred is quoted by those who fight
+it, that processes are killed. What is to be flagged, and the words of the slots, are kept as rot13.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 
 from .example import CATEGORIES, Example
 
-_FOLDER: Final = Path(__file__).with_name("written")
+_FOLDER: Final = Path(__file__).with_name("templates")
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 _ARTICLE: Final = re.compile(r"\x02 (?=[aeiouAEIOU])")
 OPINIONS: Final = tuple(f"written_{name}" for name in CATEGORIES if name != "sexual_minors")

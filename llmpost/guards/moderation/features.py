@@ -74,7 +74,8 @@ def _number(word: str) -> int:
 def features(sentences: Sequence[Seen]) -> Features:
     """Of each sentence its features, as if it stood alone."""
     keys = np.concatenate([*_words(sentences), *_letters(sentences), *_classes(sentences)])
-    keys = np.unique(keys)
+    keys.sort()
+    keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
     rows = keys % NUM_ROWS
     kinds = (rows >= FIRSTS[1]).astype(np.int64) + (rows >= FIRSTS[2])
     return Features(rows, keys // NUM_ROWS * len(KINDS) + kinds)

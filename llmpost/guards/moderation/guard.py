@@ -22,7 +22,22 @@ from llmpost.guards.options import Options
 
 MODELS: Final = ("builtin",)
 HYSTERESIS: Final = 0.1
-ALWAYS: Final = 0.05
+THRESHOLDS: Final = MappingProxyType(
+    {
+        "sexual": 0.5,
+        "hate": 0.75,
+        "violence": 0.5,
+        "harassment": 0.5,
+        "self_harm": 0.5,
+        "sexual_minors": 0.4,
+        "hate_threatening": 0.5,
+        "violence_graphic": 0.5,
+        "toxicity": 0.75,
+        "flagged": 0.6,
+    }
+)
+"""From which scores on something is done where a policy says nothing: docs/moderation.md says how they were chosen."""
+ALWAYS: Final = 0.1
 """From this score up a category is reported of every sentence."""
 
 Values = NDArray[np.float64]

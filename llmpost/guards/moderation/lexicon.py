@@ -7,9 +7,9 @@ on: no group is known to who weighs them. Kept as rot13, so that nobody reads it
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -21,7 +21,7 @@ GROUP_MARK: Final = "\x01"
 _LONGEST: Final = 5
 """Words of the longest phrase."""
 _PEOPLE: Final = frozenset(
-    "people person persons folk folks man men guy guys community communities worker workers citizen citizens".split()
+    ["people", "person", "persons", "folk", "folks", "man", "men", "guy", "guys", "community", "communities"]
 )
 _KEPT: Final = ("are", "is", "am", "be", "was", "will", "should", "must", "want", "going", "if", "like", "just", "so")
 """Words that are classes of their own: they say who does what."""
@@ -100,13 +100,20 @@ class Lexicon:
     def _classes_at(self, words: Sequence[str], at: int) -> tuple[int, tuple[int, ...]]:
         """How many words belong together here, and their classes."""
         word = words[at]
-        for count in range(min(self._longest_by_first.get(word, 1), len(words) - at), 1, -1):
-            found = self.entries.get(" ".join(words[at : at + count]))
-            if found is not None:
-                return count, found
+        longest = self._longest_by_first.get(word, 1)
+        if longest > 1:
+            for count in range(min(longest, len(words) - at), 1, -1):
+                found = self.entries.get(" ".join(words[at : at + count]))
+                if found is not None:
+                    return count, found
         return 1, self._classes_of(word)
 
-    def _classes_of(self, word: str) -> tuple[int, ...]:
+    @cached_property
+    def _classes_of(self) -> Callable[[str], tuple[int, ...]]:
+        return lru_cache(maxsize=1 << 14)(self._looked_up)
+
+    def _looked_up(self, word: str) -> tuple[int, ...]:
+        """The classes of a word, or of what it is a form of."""
         found = self.entries.get(word)
         if found is not None or len(word) < 4:
             return found or ()

@@ -16,7 +16,7 @@ Values = NDArray[np.float64]
 
 _CAPITALS: Final = re.compile(r"[A-Z]")
 _BEYOND: Final = re.compile(r"[^\x00-\x7f]")
-_MARKS: Final = "!?\n\","
+_MARKS: Final = '!?\n",'
 NUM_COUNTS: Final = 3 + len(_MARKS)
 _LONGEST: Final = 4096
 """Characters from which on a text counts as long."""
@@ -87,9 +87,7 @@ def so_far(before: Running, sentences: Sums, opinions: Opinions) -> tuple[Values
     highest = np.maximum.accumulate(np.concatenate([before.highest[None], said]), axis=0)[1:]
     counted = np.cumsum(np.concatenate([before.counts[None], sentences.counts]), axis=0)[1:]
     numbers = before.number + 1.0 + np.arange(len(said))
-    values = np.concatenate(
-        [opinions.of(sums, sizes), highest, total / numbers[:, None], _style(counted)], axis=1
-    )
+    values = np.concatenate([opinions.of(sums, sizes), highest, total / numbers[:, None], _style(counted)], axis=1)
     after = Running(before.number + len(said), sums[-1], sizes[-1], total[-1], highest[-1], counted[-1])
     return values, replace(after)
 
