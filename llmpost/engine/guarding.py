@@ -22,6 +22,7 @@ from llmpost.guards.catalogue import BLOCK, CATALOGUE, Build, Detector
 from llmpost.guards.fixed_texts import actions_of, rules_within
 from llmpost.guards.named import named
 from llmpost.guards.options import Options
+from llmpost.guards.possible_scores import possible_scores
 from llmpost.guards.rule import ANY, Fallback, Guarding, Release, Rule, Tier
 from llmpost.policy import Policy
 from llmpost.policy.guards import KEYS, GuardEntry, Otherwise
@@ -82,7 +83,7 @@ class _Builder:
             guard=self._guard(entry, detector),
             action=action,
             actions=_actions(entry, detector),
-            tiers=MappingProxyType(_tiers_by_label(entry, detector)),
+            tiers=MappingProxyType(_tiers_by_label(entry, detector, self._guard(entry, detector))),
             sides=entry.sides,
             timeout_seconds=None if entry.timeout_ms is None else entry.timeout_ms / 1000,
             on_timeout=self.fallback(entry.on_timeout, f"{entry.where}.on_timeout", way),
@@ -128,14 +129,15 @@ def _actions(entry: GuardEntry, detector: Detector) -> Mapping[str, Action]:
     return {label: action for label, action in entry.actions.items() if label not in detector.thresholds}
 
 
-def _tiers_by_label(entry: GuardEntry, detector: Detector) -> dict[str, tuple[Tier, ...]]:
-    """As the policy says; of a label about which it says nothing, as the detector does."""
+def _tiers_by_label(entry: GuardEntry, detector: Detector, guard: Guard) -> dict[str, tuple[Tier, ...]]:
+    """As the policy says; of a label that is reported and about which it says nothing, as the detector does."""
     given = {label: _tiers(tiers, entry) for label, tiers in entry.thresholds.items()}
     if ANY in given:
         return given
     action = entry.action or detector.action
-    own = detector.thresholds.items()
-    return {label: (Tier(least, entry.actions.get(label, action)),) for label, least in own} | given
+    reported = possible_scores(guard) or detector.thresholds
+    least = {label: least for label, least in detector.thresholds.items() if label in reported}
+    return {label: (Tier(score, entry.actions.get(label, action)),) for label, score in least.items()} | given
 
 
 def _tiers(tiers: tuple[tuple[float, Action], ...], entry: GuardEntry) -> tuple[Tier, ...]:

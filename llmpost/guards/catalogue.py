@@ -13,8 +13,11 @@ from typing import TypeAlias
 
 from llmpost.contracts.action import Action
 from llmpost.contracts.guard import Guard
-from llmpost.guards import leakage, length, repetition
+from llmpost.guards import gibberish, leakage, length, refusal, repetition
 from llmpost.guards.exfiltration import guard as exfiltration
+from llmpost.guards.groundedness import guard as groundedness
+from llmpost.guards.injection import guard as injection
+from llmpost.guards.language import guard as language
 from llmpost.guards.lists import guard as lists
 from llmpost.guards.moderation import guard as moderation
 from llmpost.guards.names import guard as names
@@ -37,20 +40,25 @@ class Detector:
     """Raises PolicyError for what it cannot do."""
     action: Action
     """What is done about its findings where a policy says nothing."""
+    packages: tuple[str, ...] = ()
+    """Whose versions decide with ours what it finds."""
     thresholds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """By label, from which score on something is done, where a policy gives no thresholds: who reports every score
     would else be acted on whatever he saw."""
-    packages: tuple[str, ...] = ()
-    """Whose versions decide with ours what it finds."""
 
 
 REDACT, MASK, TRUNCATE, BLOCK = Action("redact"), Action("mask"), Action("truncate"), Action("block")
+LOG = Action("log")
 
 CATALOGUE: Mapping[str, Detector] = MappingProxyType(
     {
         "competitors": Detector(lists.build_competitors, REDACT),
         "detect-secrets": Detector(detect_secrets.build, REDACT, ("detect-secrets",)),
         "exfiltration": Detector(exfiltration.build, REDACT),
+        "gibberish": Detector(gibberish.build, LOG, thresholds=gibberish.THRESHOLDS),
+        "groundedness": Detector(groundedness.build, LOG, thresholds=groundedness.THRESHOLDS),
+        "injection": Detector(injection.build, LOG, thresholds=injection.THRESHOLDS),
+        "language": Detector(language.build, BLOCK),
         "leakage": Detector(leakage.build, BLOCK),
         "length": Detector(length.build, BLOCK),
         "moderation": Detector(moderation.build, BLOCK, thresholds=moderation.THRESHOLDS),
@@ -60,6 +68,7 @@ CATALOGUE: Mapping[str, Detector] = MappingProxyType(
         "pii": Detector(pii.build, REDACT),
         "presidio": Detector(presidio.build, REDACT, ("presidio-analyzer", "spacy")),
         "profanity": Detector(lists.build_profanity, MASK),
+        "refusal": Detector(refusal.build, LOG, thresholds=refusal.THRESHOLDS),
         "repetition": Detector(repetition.build, TRUNCATE),
         "secrets": Detector(secrets.build, REDACT),
         "urls": Detector(urls.build, REDACT),

@@ -13,6 +13,7 @@ from typing import Any
 
 from llmpost.guards.exfiltration.carrying import PATH, QUERY
 from llmpost.guards.exfiltration.markup import LABELS as MARKUP
+from llmpost.guards.language.identify import CONFIDENCE, known_languages
 from llmpost.guards.leakage import CHARACTERS, WORDS
 from llmpost.guards.length import UNITS
 from llmpost.guards.lists.entries import FOLDS
@@ -74,6 +75,10 @@ SOUGHT: Mapping[str, str] = MappingProxyType(
         "competitors": "names of others, from a list",
         "detect-secrets": "secrets, as the package detect-secrets finds them",
         "exfiltration": "markup that carries something to another host",
+        "gibberish": "letters in an order that no language writes",
+        "groundedness": "claims that the sources do not bear out",
+        "injection": "attempts to turn the model against whoever set it to work",
+        "language": "stretches in a language that is not allowed",
         "leakage": "words of the system prompt",
         "length": "a text that is too long or too short",
         "moderation": "hate, violence, self-harm, sexual content and insults, by a small classifier",
@@ -83,6 +88,7 @@ SOUGHT: Mapping[str, str] = MappingProxyType(
         "pii": "personal data that has a form: addresses, cards, accounts, telephones, national numbers",
         "presidio": "personal data, as Presidio's recognisers find it",
         "profanity": "words from a list of foul ones",
+        "refusal": "an answer that declines",
         "repetition": "the same said again and again",
         "schema": "a text that is no instance of a JSON Schema",
         "secrets": "keys, tokens and passwords",
@@ -102,6 +108,14 @@ KNOWN_OPTIONS: Mapping[str, Mapping[str, KnownOption]] = MappingProxyType(
             "query": _option(whole(0), "the longest query, with its fragment", _WEAKER, QUERY),
             "path": _option(whole(0), "the longest path", _WEAKER, PATH),
             "kinds": _option(listed(one_of(MARKUP)), "which kinds of markup", _STRICTER, list(MARKUP)),
+        },
+        "gibberish": {},
+        "groundedness": {"sources": _option(listed(TEXT), "where claims are looked up, in place of the prompt", only)},
+        "injection": {"document": _option(FLAG, "whether texts are documents that a model works on", default=False)},
+        "language": {
+            "allow": _option(listed(one_of(known_languages())), "the only languages, by their codes", only),
+            "undetermined": _option(FLAG, "find what is in no language that can be told, too", _STRICTER, False),
+            "confidence": _option(number(least=0.5, most=1), "how sure one must be of a language", default=CONFIDENCE),
         },
         "leakage": {
             "words": _option(whole(2, 1000), "so many words in succession are a copy", _WEAKER, WORDS),
@@ -145,6 +159,7 @@ KNOWN_OPTIONS: Mapping[str, Mapping[str, KnownOption]] = MappingProxyType(
             "window": _option(whole(1), "so many characters at a time; without it the whole text"),
         },
         "profanity": _lists(FOLDS[:3], "profanity"),
+        "refusal": {},
         "repetition": {
             "times": _option(whole(2), "so often the same may be said", _WEAKER, TIMES),
             "phrase": _option(whole(1, 1000), "the longest phrase that is compared, in words", _STRICTER, PHRASE),

@@ -21,7 +21,8 @@ GROUP_MARK: Final = "\x01"
 _LONGEST: Final = 5
 """Words of the longest phrase."""
 _PEOPLE: Final = frozenset(
-    ["people", "person", "persons", "folk", "folks", "man", "men", "guy", "guys", "community", "communities"]
+    {"people", "person", "persons", "folk", "folks", "man", "men", "guy", "guys"}
+    | {"community", "communities", "worker", "workers", "citizen", "citizens"}
 )
 _KEPT: Final = ("are", "is", "am", "be", "was", "will", "should", "must", "want", "going", "if", "like", "just", "so")
 """Words that are classes of their own: they say who does what."""

@@ -1,0 +1,1 @@
+"""Groundedness: whether what an answer claims stands in its sources."""

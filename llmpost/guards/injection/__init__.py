@@ -1,0 +1,1 @@
+"""Injection: attempts to turn a model against whoever set it to work."""

@@ -1,0 +1,1 @@
+"""Language: which language a text is written in."""
