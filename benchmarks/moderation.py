@@ -5,7 +5,8 @@
 
 On the sets that it is trained on, the same recipe trained without a fifth of all rows is judged on that fifth, kin
 together (`tools/moderation/train.mk` makes those models); on all other sets the weights that ship are. A text's score
-for a category is the highest that the guard reports of it, which is what thresholds act on; `at its end` is the last.
+for a category is the highest that the guard reports of it, which is what thresholds act on; `at its end` is that of the
+whole text alone.
 All of it is on the development halves. Intervals: 95 %, by bootstrap over kin, templates or rows. No text is printed.
 """
 
@@ -27,6 +28,7 @@ from scipy.stats import rankdata
 from llmpost.contracts.guard import GuardContext
 from llmpost.guards.moderation.classifier import Classifier, trained
 from llmpost.guards.moderation.guard import THRESHOLDS, ModerationGuard
+from llmpost.guards.moderation.sentences import sentences
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for what trains it, which is not installed
 from tools.moderation.labelled import labelled, rows
@@ -52,15 +54,15 @@ class Scored:
 
 
 def scored(texts: Iterable[str], classifier: Classifier) -> Scored:
-    guard = ModerationGuard(CATEGORIES, classifier=classifier)
+    guard = ModerationGuard(CATEGORIES, hysteresis=0.0, classifier=classifier)
     highest, last = [], []
     for text in texts:
-        most, end = dict.fromkeys(CATEGORIES, 0.0), dict.fromkeys(CATEGORIES, 0.0)
+        most = dict.fromkeys(CATEGORIES, 0.0)
         for finding in guard.inspect(text, GuardContext()):
             most[finding.label] = max(most[finding.label], finding.score)
-            end[finding.label] = finding.score
         highest.append(list(most.values()))
-        last.append(list(end.values()))
+        parts = [text[start:end] for start, end in sentences(text, 0, is_end=True)]
+        last.append(classifier.follow(classifier.begin(), parts)[0].so_far[-1])
     return Scored(np.array(highest), np.array(last))
 
 
@@ -89,10 +91,12 @@ def interval(measure: Measure, kin: Sequence[object], seed: int = 0) -> str:
 
 def held_out(data: Path, models: Path) -> list[str]:
     """What models say of what they were trained without."""
-    examples = [one for one in labelled(data) if one.source in ("openai_moderation", "surge_toxicity", "toxigen_demos")]
+    known = [fold for fold in range(NUM_FOLDS) if (models / f"fold{fold}.npz").is_file()]
+    sources = ("openai_moderation", "surge_toxicity", "toxigen_demos")
+    examples = [one for one in labelled(data) if one.source in sources and fold_of(one) in known]
     folds = np.array([fold_of(one) for one in examples])
     highest, last = np.zeros((len(examples), len(CATEGORIES))), np.zeros((len(examples), len(CATEGORIES)))
-    for fold in range(NUM_FOLDS):
+    for fold in known:
         at = np.flatnonzero(folds == fold)
         found = scored((examples[one].text for one in at), Classifier.load(models / f"fold{fold}.npz"))
         highest[at], last[at] = found.highest, found.last
@@ -121,7 +125,7 @@ def held_out(data: Path, models: Path) -> list[str]:
     alarms = interval(lambda rows: float(acted[rows][truth[rows] == 0].mean()), kin)
     heads = ["set: category", "positive", "AUC", "at its end", "recall at threshold", "false positives"]
     return [
-        f"## Held out, five folds, kin together\n\n{table(heads, lines)}",
+        f"## Held out, {len(known)} of {NUM_FOLDS} folds, kin together\n\n{table(heads, lines)}",
         "At the shipped thresholds, any category, `openai_moderation`: "
         f"flagged rows {recall} acted on, unflagged rows {alarms}.",
         "## Reliability, held out\n\nOf texts with such a score at their end, how many are labelled so.\n\n"

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from llmpost.contracts.guard import ALL_BEFORE, Finding, GuardContext, Progress, Span
 from llmpost.guards.moderation.classifier import Classifier, trained
+from llmpost.guards.moderation.hysteresis import level_after
 from llmpost.guards.moderation.running import Running
 from llmpost.guards.moderation.sentences import LONGEST, sentences
 from llmpost.guards.options import Options
@@ -62,8 +63,8 @@ class ModerationGuard:
     lower than `ALWAYS`, it reports a category's score; the highest of them is the text's.
 
     A sentence's score is that of the text up to it, but no more than it would have alone: what stands between two
-    sentences of a kind is not blamed for them. Of the last it is that of the text. A score that falls by no more than
-    `hysteresis` has not fallen.
+    sentences of a kind is not blamed for them. The last has that of the text where no sentence has had as much. A score
+    that falls by no more than `hysteresis` has not fallen.
 
     >>> guard = ModerationGuard(["self_harm"])
     >>> finding = guard.inspect("I want to kill myself. I am so alone and nobody would miss me.", GuardContext())[-1]
@@ -103,11 +104,12 @@ class ModerationGuard:
         alone, so_far = scores.alone[:, self._columns], scores.so_far[:, self._columns]
         said = np.minimum(alone, so_far)
         if is_end:
-            said[-1] = so_far[-1]
+            highest = np.maximum(before.highest, said.max(axis=0))
+            said[-1] = np.where(so_far[-1] > highest, so_far[-1], said[-1])
         findings: list[Finding] = []
         level, highest = before.level, before.highest
         for number, (start, end) in enumerate(places):
-            level = np.where((said[number] >= level) | (said[number] < level - self._hysteresis), said[number], level)
+            level = level_after(said[number], level, self._hysteresis)
             is_last = is_end and number == len(places) - 1
             reported = np.flatnonzero((level > highest) | (level >= ALWAYS) | is_last)
             highest = np.maximum(highest, level)
@@ -120,7 +122,7 @@ class ModerationGuard:
 
     def _finding(self, category: int, place: Span, score: float) -> Finding:
         label = self.categories[category]
-        return Finding(self.name, label, place, score, "words like those of texts that are labelled so")
+        return Finding(self.name, label, place, score, "like what was labelled so")
 
 
 def _with_rest(memory: _Memory, rest: str, start: int) -> _Memory:

@@ -6,7 +6,7 @@ Of a text that is still being written it keeps sums and highest values, and no w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
@@ -89,7 +89,7 @@ def so_far(before: Running, sentences: Sums, opinions: Opinions) -> tuple[Values
     numbers = before.number + 1.0 + np.arange(len(said))
     values = np.concatenate([opinions.of(sums, sizes), highest, total / numbers[:, None], _style(counted)], axis=1)
     after = Running(before.number + len(said), sums[-1], sizes[-1], total[-1], highest[-1], counted[-1])
-    return values, replace(after)
+    return values, after
 
 
 def _style(counted: Values) -> Values:
