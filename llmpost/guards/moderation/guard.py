@@ -23,6 +23,8 @@ from llmpost.guards.options import Options
 
 MODELS: Final = ("builtin",)
 HYSTERESIS: Final = 0.1
+CLEARLY: Final = 0.1
+"""By so much a whole text must be above all its sentences to be reported besides them."""
 THRESHOLDS: Final = MappingProxyType(
     {
         "sexual": 0.5,
@@ -63,7 +65,7 @@ class ModerationGuard:
     lower than `ALWAYS`, it reports a category's score; the highest of them is the text's.
 
     A sentence's score is that of the text up to it, but no more than it would have alone: what stands between two
-    sentences of a kind is not blamed for them. The last has that of the text where no sentence has had as much. A score
+    sentences of a kind is not blamed for them. The last has that of the text where that is clearly more. A score
     that falls by no more than `hysteresis` has not fallen.
 
     >>> guard = ModerationGuard(["self_harm"])
@@ -105,7 +107,7 @@ class ModerationGuard:
         said = np.minimum(alone, so_far)
         if is_end:
             highest = np.maximum(before.highest, said.max(axis=0))
-            said[-1] = np.where(so_far[-1] > highest, so_far[-1], said[-1])
+            said[-1] = np.where(so_far[-1] >= highest + CLEARLY, so_far[-1], said[-1])
         findings: list[Finding] = []
         level, highest = before.level, before.highest
         for number, (start, end) in enumerate(places):
