@@ -41,7 +41,7 @@ clean:
 	rm -f llmpost/*/_native.*.so
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-include tools/bundled_model/train.mk tools/names/train.mk tools/injection/train.mk
+include tools/bundled_model/train.mk tools/injection/train.mk tools/moderation/train.mk tools/names/train.mk
 
 $(READY): pyproject.toml constraints.txt setup.py $(wildcard llmpost/*/*.[ch])
 	@test -n "$(PYTHON)" || { echo "make: no Python from 3.11 up was found. Install one, or run: make PYTHON=/path/to/python" >&2; exit 1; }

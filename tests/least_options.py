@@ -17,6 +17,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "leakage": {},
     "length": {"most": {"words": 200}},
     "llama-guard": {"model": "openai:http://127.0.0.1:9/v1#guard"},
+    "moderation": {},
     "names": {},
     "ner": {"engine": "spacy", "model": "no-such-model"},
     "openai-moderation": {},

@@ -138,21 +138,23 @@ def _check_route(route: Mapping[str, str], where: str, surroundings: Surrounding
 
 def _actions(entry: GuardEntry, detector: Detector) -> Mapping[str, Action]:
     """By label, but for those of which the detector's own tiers decide."""
-    if entry.thresholds:
+    if ANY in entry.thresholds:
         return entry.actions
     return {label: action for label, action in entry.actions.items() if label not in detector.thresholds}
 
 
 def _tiers_by_label(entry: GuardEntry, detector: Detector, guard: Guard) -> dict[str, tuple[Tier, ...]]:
-    """As the policy says; where it says nothing, one of the detector's for each of the labels that it reports."""
-    if entry.thresholds:
-        return {label: _tiers(tiers, entry) for label, tiers in entry.thresholds.items()}
+    """As the policy says; of a label that is reported and about which it says nothing, as the detector does."""
+    given = {label: _tiers(tiers, entry) for label, tiers in entry.thresholds.items()}
+    if ANY in given:
+        return given
     action = entry.action or detector.action
     reported = possible_scores(guard) or detector.thresholds
     least = {label: least for label, least in detector.thresholds.items() if label in (*reported, ANY)}
-    return {
+    own = {
         label: (Tier(score, with_writer(entry.actions.get(label, action), entry)),) for label, score in least.items()
     }
+    return own | given
 
 
 def _tiers(tiers: tuple[tuple[float, Action], ...], entry: GuardEntry) -> tuple[Tier, ...]:

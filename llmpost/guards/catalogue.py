@@ -20,6 +20,7 @@ from llmpost.guards.guard_models import classifier
 from llmpost.guards.injection import guard as injection
 from llmpost.guards.language import guard as language
 from llmpost.guards.lists import guard as lists
+from llmpost.guards.moderation import guard as moderation
 from llmpost.guards.names import guard as names
 from llmpost.guards.names import ner
 from llmpost.guards.options import Options
@@ -65,6 +66,7 @@ CATALOGUE: Mapping[str, Detector] = MappingProxyType(
         "language": Detector(language.build, BLOCK),
         "leakage": Detector(leakage.build, BLOCK),
         "length": Detector(length.build, BLOCK),
+        "moderation": Detector(moderation.build, BLOCK, thresholds=moderation.THRESHOLDS),
         "names": Detector(names.build, REDACT),
         "ner": Detector(ner.build, REDACT, ("spacy",)),
         "phrases": Detector(lists.build, BLOCK),

@@ -26,6 +26,7 @@ from llmpost.guards.leakage import CHARACTERS, WORDS
 from llmpost.guards.length import UNITS
 from llmpost.guards.lists.entries import FOLDS
 from llmpost.guards.lists.guard import LISTS
+from llmpost.guards.moderation.guard import HYSTERESIS, MODELS, THRESHOLDS
 from llmpost.guards.names.guard import DEFAULTS as NAMES
 from llmpost.guards.names.ner import ENGINES
 from llmpost.guards.pii.kinds import DEFAULT as USUAL
@@ -123,6 +124,7 @@ SOUGHT: Mapping[str, str] = MappingProxyType(
         "language": "stretches in a language that is not allowed",
         "leakage": "words of the system prompt",
         "length": "a text that is too long or too short",
+        "moderation": "hate, violence, self-harm, sexual content and insults, by a small classifier",
         "names": "persons, places, organisations and dates",
         "ner": "what a language model of spaCy's or transformers' takes for names",
         "phrases": "texts from a list",
@@ -189,6 +191,12 @@ KNOWN_OPTIONS: Mapping[str, Mapping[str, KnownOption]] = MappingProxyType(
             "least": _option(_COUNTS, "nothing shorter", _STRICTER),
         },
         "llama-guard": {**_ASKED, "version": _option(one_of((2, 3, 4)), "whose hazards", default=3)},
+        "moderation": {
+            "model": _option(one_of(MODELS), "which classifier", default=MODELS[0]),
+            "categories": _option(listed(one_of(THRESHOLDS)), "which are reported", _STRICTER, list(THRESHOLDS)),
+            "hysteresis": _option(number(least=0, most=1), "so much a score may fall before it has fallen",
+                                  _STRICTER, HYSTERESIS),
+        },
         "names": {"entities": _entities(_MANY_NAMES, NAMES)},
         "ner": {
             "engine": _option(one_of(ENGINES), "whose model it is", default="spacy"),

@@ -172,7 +172,7 @@ def _rule(entities: Iterable[str]) -> Shape:
         record({"entity": names}, ["entity"]),
         record({"regex": _STRING, **ignoring}, ["regex"]),
         record({"phrase": TEXT, **ignoring}, ["phrase"]),
-        record({"phrases": listed(TEXT), **ignoring}, ["phrases"]),
+        record({"phrases": either(TEXT, listed(TEXT)), **ignoring}, ["phrases"]),
     )
 
 
