@@ -120,8 +120,8 @@ class ModerationGuard:
             place = Span(before.start + start, before.start + start + (len(text[start:end].rstrip()) or end - start))
             findings += [self._finding(int(at), place, float(level[at])) for at in reported]
         read = places[-1][1]
-        end = Span(before.start + read, before.start + read)
-        findings += [self._finding(int(at), end, float(so_far[-1, at])) for at in of_text]
+        behind = Span(before.start + read, before.start + read)
+        findings += [self._finding(int(at), behind, float(so_far[-1, at])) for at in of_text]
         after = _Memory(running, level, highest)
         settled = before.start + read
         return Progress(_with_rest(after, text[read:], settled), tuple(findings), settled)
