@@ -23,8 +23,6 @@ from llmpost.guards.options import Options
 
 MODELS: Final = ("builtin",)
 HYSTERESIS: Final = 0.1
-CLEARLY: Final = 0.1
-"""By so much a whole text must be above all its sentences to be reported besides them."""
 THRESHOLDS: Final = MappingProxyType(
     {
         "sexual": 0.5,
@@ -64,9 +62,10 @@ class ModerationGuard:
     """A `FollowingGuard`. Of the first and of the last sentence, and of each that is higher than all before it or no
     lower than `ALWAYS`, it reports a category's score; the highest of them is the text's.
 
-    A sentence's score is that of the text up to it, but no more than it would have alone: what stands between two
-    sentences of a kind is not blamed for them. The last has that of the text where that is clearly more. A score
-    that falls by no more than `hysteresis` has not fallen.
+    A sentence's score is the chance that it is so alone and in the text up to it: what stands between two sentences of
+    a kind is not blamed for them. Where the whole text has more than any of its sentences, its last one has that score;
+    or, where that says nothing of the kind, the place behind it, where there is nothing to be changed. A score that
+    falls by no more than `hysteresis` has not fallen.
 
     >>> guard = ModerationGuard(["self_harm"])
     >>> finding = guard.inspect("I want to kill myself. I am so alone and nobody would miss me.", GuardContext())[-1]
@@ -104,10 +103,13 @@ class ModerationGuard:
             return Progress(_with_rest(before, text, before.start), (), before.start)
         scores, running = self._classifier.follow(before.running, [text[start:end] for start, end in places])
         alone, so_far = scores.alone[:, self._columns], scores.so_far[:, self._columns]
-        said = np.minimum(alone, so_far)
+        said = alone * so_far
+        of_text = np.zeros(0, np.intp)
         if is_end:
-            highest = np.maximum(before.highest, said.max(axis=0))
-            said[-1] = np.where(so_far[-1] >= highest + CLEARLY, so_far[-1], said[-1])
+            is_more = so_far[-1] > np.maximum(before.highest, said.max(axis=0))
+            is_said_last = alone[-1] >= so_far[-1] / 2
+            said[-1] = np.where(is_more & is_said_last, so_far[-1], said[-1])
+            of_text = np.flatnonzero(is_more & ~is_said_last)
         findings: list[Finding] = []
         level, highest = before.level, before.highest
         for number, (start, end) in enumerate(places):
@@ -118,6 +120,8 @@ class ModerationGuard:
             place = Span(before.start + start, before.start + start + (len(text[start:end].rstrip()) or end - start))
             findings += [self._finding(int(at), place, float(level[at])) for at in reported]
         read = places[-1][1]
+        behind = Span(before.start + read, before.start + read)
+        findings += [self._finding(int(at), behind, float(so_far[-1, at])) for at in of_text]
         after = _Memory(running, level, highest)
         settled = before.start + read
         return Progress(_with_rest(after, text[read:], settled), tuple(findings), settled)
