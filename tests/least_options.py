@@ -12,7 +12,10 @@ LEAST: dict[str, dict[str, Any]] = {
     "gibberish": {},
     "groundedness": {"sources": ["There is nothing to see here, says the text."]},
     "injection": {},
-    "judge": {"model": "tiny", "rubric": "no-refund-promise"},
+    "judge": {
+        "model": "tiny",
+        "rubric": {"version": 1, "rule": "polite", "verdicts": {"yes": "fine", "no": "IMPOLITE"}},
+    },
     "language": {"allow": ["en"]},
     "leakage": {},
     "length": {"most": {"words": 200}},

@@ -326,12 +326,13 @@ def test_a_server_is_asked_and_verified() -> None:
 
 def test_an_action_alone_waits_for_the_threshold() -> None:
     """A guard that tells every score is no guard that acts on every text: its own threshold holds for the policy's
-    action, and the policy's thresholds in its place."""
-    with SpeakingServer([says("safe"), says("unsafe\nS10")] * 3) as server:
+    action, and what the policy says about a label in its place, or about any."""
+    with SpeakingServer([says("safe"), says("unsafe\nS10")] * 4) as server:
         entry = {"use": "llama-guard", "model": server.model, "endpoint": {"dialect": "plain"}}
         for more, action in (
             ({"action": "refuse"}, "refuse"),
-            ({"thresholds": {"hate": {"redact": 0.4}}}, "redact"),
+            ({"thresholds": {"unsafe": {"redact": 0.4}}}, "redact"),
+            ({"thresholds": {"hate": {"redact": 0.4}}}, "block"),
             ({"thresholds": {"any": {"block": 0.9}}}, "block"),
         ):
             checker = Checker({"version": 1, "guards": [{**entry, **more}]})

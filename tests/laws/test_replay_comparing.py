@@ -42,7 +42,7 @@ def obvious_kind(before: Seen, after: Seen) -> Kind:
     """By sets of characters."""
     fates = [
         "blocked" if seen.verdict.action in ("review", "refuse", "block")
-        else "asked_again" if seen.verdict.action in ("retry", "reroute") else "shown"
+        else "asked_again" if seen.verdict.action in ("retry", "rewrite", "reroute") else "shown"
         for seen in (before, after)
     ]  # fmt: skip
     if fates[0] != fates[1]:
